@@ -81,6 +81,18 @@ def test_what_was_there_before_is_sealed_at_once_where_that_is_little(
     assert [line for line in harness.till.reader.audit(99) if line.act is Act.SEAL] == [seal]
 
 
+def test_who_writes_that_a_seal_is_due_has_nothing_sealed(harness: TillHarness, links: Links) -> None:
+    """A stranger's line, and then the hint that the next till believes."""
+    begin(harness, links)
+    act(harness)
+    harness.database.link_lines("A", lambda: None)
+    act(harness)
+    last = harness.till.reader.last_lines()
+    harness.till.writer.run(lambda transaction: transaction.set_setting(SETTING, f"{last.event} {last.audit} due"))
+    begin(harness, links)
+    assert {broken.what for broken in links.verify().broken} == {Wrong.UNLINKED}
+
+
 class TestALongHistory:
     @pytest.fixture(autouse=True)
     def _long(self, harness: TillHarness, links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
