@@ -142,7 +142,7 @@ def meaning(text: str) -> Meaning:
     grows with the length of the text, and no faster.
     """
     plain = _seen(unicodedata.normalize("NFKC", text))
-    words = _typed_words(plain)
+    words = typed_words(plain)
     capitals = upper(plain)
     codes, numbers = _first(_CODE.findall(capitals)), _first(_NUMBER.findall(capitals))
     if codes or numbers:
@@ -198,8 +198,8 @@ def _as_seen(character: str) -> str:
     return "" if category == "Cf" else character
 
 
-def _typed_words(text: str) -> tuple[str, ...]:
-    """The words, where a name can have them all."""
+def typed_words(text: str) -> tuple[str, ...]:
+    """The words of a name that is looked for, as `name_words` has them; none where no name can have them all."""
     words = name_words(text)
     return words if len(words) <= _MOST_WORDS and all(len(word) <= MAX_TITLE for word in words) else ()
 

@@ -12,7 +12,7 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.money import parse_price
 from pos_app.domain.payment import PaymentFacts, Remark, State
 from pos_app.domain.phone import compact, parse_phone
-from pos_app.domain.search import name_words
+from pos_app.domain.search import name_words, typed_words
 from pos_app.domain.statement_row import kept_phone, last_digits_of, may_be
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
@@ -66,6 +66,7 @@ class Unprompted:
         cents: a hundred to the shilling.
         at: when M-PESA completed it.
         phone: what is left to be seen of the payer's number; `name`, and `account`: what they typed for it.
+        otherwise: another record has told its code with another amount; `cents` is what was told first.
         forgotten: who paid was taken away with a customer, or with the time (rule 21).
         word: what was said of it last; `note`, `worded_at`, and `by`: of whom, None for the owner or the record.
         payment_id, number: the sale that it is bound to; `lost`: M-PESA has since given its code to another payment.
@@ -79,6 +80,7 @@ class Unprompted:
     name: str = field(default="", repr=False)
     account: str = field(default="", repr=False)
     forgotten: bool = False
+    otherwise: bool = False
     word: RowWord = RowWord.NONE
     note: str = field(default="", repr=False)
     worded_at: datetime | None = None
@@ -139,7 +141,7 @@ def money_meaning(text: str) -> MoneyMeaning:
         cents = None
     if "*" in typed:  # as the list shows it
         phone = kept_phone(typed)
-    return MoneyMeaning(code if _CODE_START.fullmatch(code) else "", cents, phone, digits, tuple(name_words(typed)))
+    return MoneyMeaning(code if _CODE_START.fullmatch(code) else "", cents, phone, digits, typed_words(typed))
 
 
 def bindable(money: Unprompted) -> str:
@@ -150,6 +152,11 @@ def bindable(money: Unprompted) -> str:
         return "M-PESA's record has this money going back: nothing of it is left to sell for."
     if money.word:
         return "Somebody has named what it is. Take that back first."
+    if money.otherwise:
+        return (
+            "Two of M-PESA's records tell this code with two amounts, so that nobody can say here how much came. Look "
+            "it up in the portal. It can be named here."
+        )
     if money.amount is None or money.amount < 1:
         return "There are cents in it, which no sale has."
     if money.forgotten:

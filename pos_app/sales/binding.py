@@ -224,7 +224,8 @@ class Binding:
             if money.word not in (RowWord.NONE, *NAMES) or word not in (RowWord.NONE, *NAMES):
                 raise BadInput(f"{bindable(money)} It cannot be named. {_NOTHING}")
             transaction.word_money(money.id, word, said, now, None if actor.owner else actor.operator_id)
-            new, old = (" ".join(filter(None, each)) for each in ((word or "waits", said), (money.word or "waits",)))
+            # What was noted may name who paid, and goes with them (rule 21): the audit is for ever.
+            new, old = f"{word or 'waits'}{', noted' if said else ''}", money.word or "waits"
             transaction.add_audit([audit_line(actor, Act.BIND, now, _subject(money.receipt), new, old)])
             named = transaction.unprompted_money(money.id)
             assert named is not None

@@ -29,10 +29,11 @@ _learnt = (
         _w.incoming == sa.bindparam("of_incoming"),
         _w.row_key == sa.bindparam("of_key"),
     )
-    .values(
+    .values({name: sa.bindparam(name) for name in ("outcome", "payment_id", "learnt_by")})
+    .values(  # who was taken away comes back by no other record
         {
-            name: sa.bindparam(name)
-            for name in ("outcome", "payment_id", "digits", "phone", "name", "account", "learnt_by")
+            name: sa.case((_w.forgotten, ""), else_=sa.bindparam(name, type_=sa.Text))
+            for name in ("digits", "phone", "name", "account")
         }
     )
 )

@@ -54,6 +54,9 @@ def books_of(connection: sa.Connection, since: datetime, until: datetime, codes:
     """The same over a connection that is open."""
     opened = _select_booked.where(_p.created_at.between(since, until))
     payments = {row.id: _to_booked(row) for row in all_rows(connection.execute(opened))}
+    bound = sa.select(_w.bound_id).where(_w.at.between(since, until), _w.bound_id.is_not(None))
+    rows = all_rows(connection.execute(_select_booked.where(_p.id.in_(bound))))
+    payments |= {row.id: _to_booked(row) for row in rows}  # by when their money came, whenever that was bound
     held = {payment.receipt for payment in payments.values()}
     others = [code for code in sorted(codes) if code not in held]
     for some in batches(iter(others)):

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, Payment, Remark, State
+from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import RowKind
 from pos_app.domain.unprompted import (
     CLOCKS,
@@ -39,8 +40,8 @@ _waits = sa.text("record_row.kind = 'payment' AND record_row.incoming AND record
 _unnamed, _named = sa.text("record_row.word = ''"), sa.text("record_row.word <> ''")
 _held = sa.exists().where(_holder.c.receipt == _w.receipt)  # a callback that came since has given its code away
 _select = sa.select(
-    _w.id, _w.receipt, _w.cents, _w.at, _w.phone, _w.name, _w.account, _w.forgotten, _w.word, _w.note, _w.worded_at,
-    t.operator.c.name.label("by"), _w.bound_id, _w.payment_id, _p.number, _p.receipt.label("has"),
+    _w.id, _w.receipt, _w.cents, _w.at, _w.phone, _w.name, _w.account, _w.forgotten, _w.outcome, _w.word, _w.note,
+    _w.worded_at, t.operator.c.name.label("by"), _w.bound_id, _w.payment_id, _p.number, _p.receipt.label("has"),
 ).select_from(
     r.record_row.outerjoin(t.operator, t.operator.c.id == _w.worded_by).outerjoin(t.payment, _p.id == _w.bound_id)
 )  # fmt: skip
@@ -217,6 +218,7 @@ def _to_money(row: AnyRow) -> Unprompted:
         name=row.name,
         account=row.account,
         forgotten=row.forgotten,
+        otherwise=row.bound_id is None and row.outcome == RowOutcome.DIFFERS.value,
         word=stored(RowWord, row.word),
         note=row.note,
         worded_at=row.worded_at,

@@ -40,6 +40,8 @@ MINUTE = timedelta(minutes=1)
         ("070****149", ("", None, "070****149", "", ("070", "149"))),
         ("Ng'ang'a", ("", None, "", "", ("nganga",))),
         ("???", ("", None, "", "", ())),
+        ("amina " * 9 + "a b c d e f g h", ("", None, "", "", ())),  # more words than a name has
+        ("\u00e9" * 100_000, ("", None, "", "", ())),
     ],
 )
 def test_what_a_text_may_mean(text: str, meant: tuple[Any, ...]) -> None:
@@ -56,6 +58,7 @@ def test_what_a_text_may_mean(text: str, meant: tuple[Any, ...]) -> None:
         ({"cents": 10_050}, "cents"),
         ({"cents": 0}, "cents"),
         ({"forgotten": True}, "erased"),
+        ({"otherwise": True}, "two amounts"),
     ],
 )
 def test_what_can_be_bound(changes: dict[str, Any], why: str) -> None:

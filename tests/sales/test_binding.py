@@ -238,6 +238,29 @@ def test_who_was_erased_is_sold_nothing(scene: Money) -> None:
     assert scene.till.binding.name(forgotten, RowWord.NOT_SALE, "", PASSPHRASE).word is RowWord.NOT_SALE
 
 
+def test_who_was_taken_away_with_the_time_comes_back_by_no_other_record(scene: Money) -> None:
+    money = scene.came(7)
+    scene.till.writer.run(lambda transaction: transaction.forget_payers(CAME + timedelta(days=1)))
+    scene.record(scene.listed(7, 60), digest="cd" * 32)
+    again = scene.waits(7)
+    assert money.name
+    assert (again.forgotten, again.phone, again.name, again.account) == (True, "", "", "")
+
+
+@pytest.mark.parametrize("told", [60, 1_000])
+def test_money_that_two_records_tell_with_two_amounts_is_bound_at_neither(scene: Money, told: int) -> None:
+    money = scene.came(7)
+    scene.record(scene.listed(7, told), digest="cd" * 32)
+    told_twice = scene.waits(7)
+    assert (told_twice.otherwise, told_twice.cents) == (True, 10_000)
+    with pytest.raises(BadInput, match=r"Something new is known.*two amounts"):
+        scene.bind(money, 7)
+    with pytest.raises(BadInput, match=r"two amounts.*It can be named here\. Nothing was changed"):
+        scene.bind(told_twice, 7)
+    assert scene.till.binding.name(told_twice, RowWord.OTHER_TILL, "", PASSPHRASE).word is RowWord.OTHER_TILL
+    assert scene.in_closes() == 0
+
+
 # What was asked for --------------------------------------------------------------------------------------------------
 
 
@@ -320,7 +343,8 @@ def test_a_day_that_is_covered_without_its_money_is_not_the_day_it_was_bound(sce
     tomorrow = type(DAY)(DAY.first + timedelta(days=1), DAY.last + timedelta(days=1))
     assert scene.record(digest="cd" * 32, covered=tomorrow).lines == ()
     assert not scene.now(paid).needs_attention
-    assert [line.payment_id for line in scene.record(digest="ef" * 32).lines] == []  # bound today: not looked up there
+    assert [line.payment_id for line in scene.record(digest="ef" * 32).lines] == [paid.id]  # where its money should be
+    assert scene.now(paid).unseen == {Remark.RECORD_DIFFERS}
 
 
 def test_money_that_goes_back_by_the_record_becomes_the_refund_of_its_sale(scene: Money) -> None:
@@ -433,8 +457,16 @@ def test_money_that_is_no_sale_is_named_and_that_can_be_taken_back(scene: Money,
     back = scene.till.binding.name(named, RowWord.NONE)
     assert (back.word, back.note, scene.waiting()) == (RowWord.NONE, "", [code(7)])
     assert [(old, new) for _, old, new in scene.audit()] == [
-        ("waits", f"{word} {named.note}"), (word.value, "waits")
+        ("waits", f"{word}, noted"), (word.value, "waits")
     ]  # fmt: skip
+
+
+def test_rule_21_the_audit_has_nothing_of_what_was_noted_about_who_paid(scene: Money) -> None:
+    note = "Amina Otieno's deposit"
+    named = scene.till.binding.name(scene.came(7), RowWord.NOT_SALE, note, PASSPHRASE)
+    assert named.note == note
+    scene.till.binding.name(named, RowWord.TEST, "", PASSPHRASE)
+    assert [(old, new) for _, old, new in scene.audit()] == [("waits", "not_sale, noted"), ("not_sale", "test")]
 
 
 def test_bound_money_is_not_named(scene: Money) -> None:

@@ -48,7 +48,7 @@ class NameForm(PassphraseForm):
 
     def _explain(self) -> None:
         word = _NAMES.get(self._choice.choice, RowWord.NONE)
-        self._means.setText(EXPLAINED.get(word, "It waits in the list again. What was said of it stays in the audit."))
+        self._means.setText(EXPLAINED.get(word, "It waits in the list again. How it was named stays in the audit."))
 
     def _work(self) -> Work:
         money, note, binding = self._money, self._why.edit.text(), self._till.binding
