@@ -20,7 +20,7 @@ def claim_of(settings: Settings) -> TillClaim:
     folder, computer = settings.data_dir.resolve(), platform.node() or "without a name"
     holder = hashlib.sha256("\0".join((_secret(settings), computer, str(folder))).encode()).hexdigest()
     account = ", ".join(sorted(money_account(settings).short_codes))
-    return TillClaim(holder=holder, computer=computer, account=account)
+    return TillClaim(holder=holder, computer=computer, account=account, run=secrets.token_hex(_BYTES))
 
 
 def _secret(settings: Settings) -> str:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from string import ascii_uppercase
+from typing import Any
 
 SETTING = "tills"  # of the database, which all tills of the shop share
 LEASE = 30.0  # seconds without a word after which a till counts as gone
@@ -14,7 +15,8 @@ class TillClaim:
     """One till's word that it is there.
 
     Attributes:
-        holder: tells one data folder of one computer from every other.
+        holder: tells one data folder of one computer from every other; empty where nobody has claimed the letter yet.
+        run: tells one opening of that folder from every other; a copied disk is opened on two computers.
         computer: the computer's name, for people.
         account: where its customers' money goes. Only a till of the same account can ask M-PESA for it.
         seen: when it last said so, in seconds by the database's clock; 0 where it has closed.
@@ -24,8 +26,13 @@ class TillClaim:
     holder: str
     computer: str
     account: str
+    run: str = ""
     seen: float = 0.0
     asks: tuple[str, ...] = ()
+
+    def is_of(self, other: "TillClaim") -> bool:
+        """Whether it was claimed by the very till that this other claim is of, as it was opened then."""
+        return (self.holder, self.run) == (other.holder, other.run)
 
     def is_there(self, now: float) -> bool:
         """Whether it counts as open; `now` is of the same clock, which may have been set meanwhile."""
@@ -33,15 +40,21 @@ class TillClaim:
 
 
 Claims = Mapping[str, TillClaim]
+_NAMES = frozenset(field.name for field in fields(TillClaim))
 
 
 def read_claims(text: str | None) -> dict[str, TillClaim]:
     """The claims by letter as the database keeps them; none where nobody can read them: each till says anew."""
     try:
         found = json.loads(text or "{}")
-        return {till: TillClaim(**says | {"asks": tuple(says["asks"])}) for till, says in found.items()}
+        return {till: _claim(says) for till, says in found.items()}
     except (ValueError, TypeError, KeyError, AttributeError):
         return {}
+
+
+def _claim(says: Mapping[str, Any]) -> TillClaim:
+    known = {name: value for name, value in says.items() if name in _NAMES}  # a newer till may say more
+    return TillClaim(**known | {"asks": tuple(says["asks"])})
 
 
 def claims_text(claims: Claims) -> str:
@@ -53,6 +66,13 @@ def taken_by(claims: Claims, till: str, holder: str, now: float) -> TillClaim | 
     """Who else has this letter; None where nobody has, or has been heard of for long enough."""
     claim = claims.get(till)
     return claim if claim and claim.holder != holder and claim.is_there(now) else None
+
+
+def with_unclaimed(claims: Claims, letters: Collection[str], account: str) -> dict[str, TillClaim]:
+    """All claims, and one by nobody for each letter that has payments and was never claimed: its till ended before
+    letters were, and counts as gone.
+    """
+    return {till: TillClaim(holder="", computer="", account=account) for till in letters} | dict(claims)
 
 
 def beat(claims: Claims, till: str, mine: TillClaim, now: float) -> dict[str, TillClaim]:

@@ -109,9 +109,12 @@ class OtherTills:
         """Tell of what was written since the last look. Raises CannotSave."""
         more = True
         while more and not self._stopping.is_set():
+            again = frozenset(self._again)
+            # Read before the feed is: what that has told once it does not tell again.
+            missed = list(filter(None, map(self._reader.payment, again)))
             found = self._feed.look()
-            again, self._again = self._again, set()
-            for payment in (*filter(None, map(self._reader.payment, again)), *found.payments):
+            self._again -= again
+            for payment in (*missed, *found.payments):
                 self._tell(payment)
             if found.acts:
                 self._publisher.publish_acts(found.acts)

@@ -4,8 +4,18 @@ import logging
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
+from functools import partial
 
-from pos_app.domain.till_claim import SETTING, TillClaim, beat, claims_text, free_letter, read_claims, taken_by
+from pos_app.domain.till_claim import (
+    SETTING,
+    TillClaim,
+    beat,
+    claims_text,
+    free_letter,
+    read_claims,
+    taken_by,
+    with_unclaimed,
+)
 from pos_app.errors import Occupied, PosError
 from pos_app.sales.ports import Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
@@ -40,7 +50,7 @@ class TillLease:
             Occupied: another computer has it, and was heard of just now.
             CannotSave: the database takes nothing.
         """
-        self._writer.run(self._claim)
+        self._writer.run(partial(self._claim, self._reader.tills()))
 
     def start(self, on_asks: Callable[[Collection[str]], None]) -> None:
         """Keep it from now on.
@@ -68,11 +78,17 @@ class TillLease:
             Occupied: somebody has.
         """
         claim = read_claims(transaction.setting(SETTING)).get(self._till)
-        if claim and claim.holder != self._mine.holder:
+        if not claim or not claim.holder or claim.is_of(self._mine):
+            return
+        if claim.holder == self._mine.holder:
             raise Occupied(
-                f"This till was not heard of for a while, and the computer {claim.computer} has become till "
-                f"{self._till}. Nothing was sent. Close this till, and open it with another letter (POS_TILL)."
+                f"Till {self._till} was opened a second time, on a computer with a copy of this one's disk. Nothing "
+                "was sent. Close this till, and open it with another letter (POS_TILL)."
             )
+        raise Occupied(
+            f"This till was not heard of for a while, and the computer {claim.computer} has become till "
+            f"{self._till}. Nothing was sent. Close this till, and open it with another letter (POS_TILL)."
+        )
 
     def step(self) -> None:
         """Say once that this till is there. What cannot be saved is tried again with the next word."""
@@ -82,11 +98,12 @@ class TillLease:
         while not self._stopping.wait(BEAT):
             self.step()
 
-    def _claim(self, transaction: Transaction) -> None:
-        claims, now = read_claims(transaction.setting(SETTING)), transaction.database_time()
+    def _claim(self, letters: Collection[str], transaction: Transaction) -> None:
+        claims = with_unclaimed(read_claims(transaction.setting(SETTING)), letters, self._mine.account)
+        now = transaction.database_time()
         other = taken_by(claims, self._till, self._mine.holder, now)
         if other:
-            free = free_letter({*claims, *self._reader.tills()})
+            free = free_letter(claims)
             raise Occupied(
                 f"Till {self._till} is open on the computer {other.computer}. Nothing was sent. Two tills with one "
                 f"letter would mix up their payments: give this one another (POS_TILL={free} is free). If it is that "
@@ -103,7 +120,7 @@ class TillLease:
 
     def _release(self, transaction: Transaction) -> None:
         claims = read_claims(transaction.setting(SETTING))
-        if self._till in claims and claims[self._till].holder == self._mine.holder:
+        if self._till in claims and claims[self._till].is_of(self._mine):
             transaction.set_setting(SETTING, claims_text(claims | {self._till: self._mine}))
 
     def _said(self, saying: "Future[tuple[str, ...]]") -> None:

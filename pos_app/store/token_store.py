@@ -6,6 +6,7 @@ statement without a transaction ends in the database, whatever becomes of who se
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,10 +15,12 @@ from pos_app.store.engine import translated
 from pos_app.store.token_table import access_token
 
 _WAIT = 1.5  # seconds that another's step is waited for; a single one takes a thousandth
+_PATIENCE = _WAIT + 2.0  # seconds that a server's answer is waited for: its own word comes sooner
 _SERVER = {
     "connect_timeout": 2,  # seconds, the least that the driver knows
     "tcp_user_timeout": 2_000,
-    "options": f"-c statement_timeout={_WAIT * 1000:.0f} -c lock_timeout={_WAIT * 1000:.0f}",
+    "options": f"-c statement_timeout={_WAIT * 1000:.0f} -c lock_timeout={_WAIT * 1000:.0f} "
+    "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
 }
 _CLOCK = {  # seconds since 1970, as the database's computer has them
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
@@ -116,7 +119,18 @@ def _engine(location: Path | str) -> sa.Engine:
 
         return sa.create_engine("sqlite://", creator=connect, **options)
     address = sa.make_url(location)
-    if address.get_driver_name().startswith("psycopg"):
-        own = {name: value for name, value in _SERVER.items() if name not in address.query}
-        options["connect_args"] = own
-    return sa.create_engine(location, **options)
+    if address.get_driver_name() != "psycopg":
+        return sa.create_engine(location, **options)
+    options["connect_args"] = {name: value for name, value in _SERVER.items() if name not in address.query}
+    engine = sa.create_engine(location, **options)
+    sa.event.listen(engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The thread that asks must end, too, where a program between that has taken all stands still."""
+    from pos_app.store.server_connection import BoundedConnection  # psycopg is there, by now
+
+    connection = BoundedConnection.connect(*args, **options)
+    connection.patience = _PATIENCE
+    return connection

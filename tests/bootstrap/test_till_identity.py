@@ -22,6 +22,11 @@ def test_a_folder_that_stays_where_it_is_is_the_same_till_and_a_copy_is_another(
     assert (copy / "till.id").stat().st_mode & 0o777 in (0o600, 0o666)  # on Windows others are kept out by the folder
 
 
+def test_each_opening_is_told_from_every_other(tmp_path: Path) -> None:
+    settings = load(tmp_path, True)
+    assert claim_of(settings).run != claim_of(settings).run
+
+
 def test_what_nobody_can_read_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "till.id").write_bytes(b"\xff\xfe")
     assert holder(tmp_path) == holder(tmp_path)

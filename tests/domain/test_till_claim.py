@@ -16,6 +16,11 @@ def test_what_is_kept_is_read_again() -> None:
     assert read_claims(claims_text(claims)) == claims
 
 
+def test_what_a_newer_till_says_besides_hides_nobody() -> None:
+    text = claims_text({"A": claim("one")})
+    assert read_claims(text.replace('"holder"', '"mood": "good", "holder"')) == {"A": claim("one")}
+
+
 @pytest.mark.parametrize("text", [None, "", "{", "[]", "[1]", '{"A": 1}', '{"A": {"asks": []}}', '{"A": {"asks": 1}}'])
 def test_what_nobody_can_read_is_nobodys(text: str | None) -> None:
     assert read_claims(text) == {}

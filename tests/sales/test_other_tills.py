@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.shop_changes import ShopChanges
-from pos_app.errors import CannotSave
+from pos_app.errors import CannotRead, CannotSave
 from pos_app.sales.other_tills import OtherTills, Pauses
+from pos_app.sales.ports import Reader
 from pos_app.sales.write_queue import GroupWriter
 from tests.support.builders import BreakableStore, a_payment, flush, prompt, sell, success
 from tests.support.till_harness import TillHarness
@@ -52,6 +54,19 @@ class Feed:
 
     def write(self, *payments: Payment, acts: frozenset[str] = frozenset(), more: bool = False) -> None:
         self.changes.append(ShopChanges(payments, acts, more))
+
+
+class Unreadable:
+    """Fits `Reader`: a real one that can be read from unless it is `broken`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.broken = False
+
+    def __getattr__(self, name: str) -> Any:
+        if self.broken:
+            raise CannotRead("broken")
+        return getattr(self._reader, name)
 
 
 class Told:
@@ -236,6 +251,33 @@ def test_what_could_not_be_looked_at_is_told_with_the_next_look(
     flush(writer)
     writer.stop()
     assert told.own == [payment]
+
+
+def test_what_was_told_once_is_not_lost_where_the_rest_cannot_be_read(
+    feed: Feed, told: Told, harness: TillHarness, post: Post
+) -> None:
+    """An own payment must be looked at once more, and just then nothing can be read."""
+    payment, theirs = sell(harness, post), a_payment(id=900, till="B")
+    store, reader, till = BreakableStore(harness.database), Unreadable(harness.till.reader), harness.till
+    writer = GroupWriter(store, harness.clock, lambda _: None, 0.01, None)
+    others = OtherTills("A", feed, cast("Reader", reader), till.ledger, writer, QUICK)
+    feed.open()
+    feed.write(payment)
+    writer.start()
+    store.broken = True
+    others.look()
+    with pytest.raises(CannotSave):
+        writer.submit(lambda _: None).result(PATIENCE)
+    store.broken = False
+    feed.write(theirs)
+    reader.broken = True
+    with pytest.raises(CannotRead):
+        others.look()
+    reader.broken = False
+    others.look()
+    flush(writer)
+    writer.stop()
+    assert (told.own, told.others) == ([payment], [theirs])
 
 
 class TestThread:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from pos_app.domain.catalogue import draft_post
 from pos_app.domain.till_claim import LEASE, SETTING, TillClaim, read_claims
 from pos_app.errors import CannotSave, Occupied
 from pos_app.sales.ports import Transaction
 from pos_app.sales.till_lease import TillLease
 from pos_app.sales.write_queue import GroupWriter
-from tests.support.builders import BreakableStore, flush
+from tests.support.builders import BreakableStore, flush, sell
 from tests.support.till_harness import TillHarness
 
 
@@ -22,8 +23,8 @@ def claim(holder: str, **changes: Any) -> TillClaim:
 
 @pytest.fixture
 def lease(harness: TillHarness) -> Callable[..., TillLease]:
-    def make(holder: str, till: str = "A", writer: GroupWriter | None = None) -> TillLease:
-        return TillLease(till, claim(holder), harness.till.reader, writer or harness.till.writer)
+    def make(holder: str, till: str = "A", writer: GroupWriter | None = None, **changes: Any) -> TillLease:
+        return TillLease(till, claim(holder, **changes), harness.till.reader, writer or harness.till.writer)
 
     return make
 
@@ -85,6 +86,48 @@ def test_rule_27_who_has_lost_the_letter_sells_nothing_and_takes_nothing_back(
     first.stop()
     assert claims(harness)["A"].holder == "two"
     assert claims(harness)["A"].seen > 0
+
+
+def test_rule_27_of_a_till_and_a_copy_of_its_disk_the_one_that_opened_last_has_the_letter(
+    harness: TillHarness, lease: Callable[..., TillLease]
+) -> None:
+    first, copy = lease("one", run="first"), lease("one", run="copy")
+    first.claim()
+    copy.claim()
+    with pytest.raises(Occupied, match=r"Till A was opened a second time.*Nothing was sent"):
+        harness.till.writer.run(first.must_be_mine)
+    first.step()
+    first.stop()
+    harness.till.writer.run(copy.must_be_mine)
+    assert (claims(harness)["A"].run, claims(harness)["A"].seen > 0) == ("copy", True)
+
+
+def test_rule_27_a_till_that_ended_before_letters_were_claimed_is_asked_for_too(
+    harness: TillHarness, lease: Callable[..., TillLease]
+) -> None:
+    post = harness.till.catalogue.add(draft_post("Maji", 250))
+    sell(harness, post, till="C")
+    first = lease("one")
+    first.claim()
+    assert claims(harness)["A"].asks == ("C",)
+    lease("three", "C").claim()
+    first.step()
+    assert claims(harness)["A"].asks == ()
+
+
+def test_rule_27_what_nobody_has_claimed_is_kept_from_no_till(
+    harness: TillHarness, lease: Callable[..., TillLease]
+) -> None:
+    """What was kept of the letters was lost while it was open, and another till has opened since."""
+    sell(harness, harness.till.catalogue.add(draft_post("Maji", 250)))
+    first = lease("one")
+    first.claim()
+    harness.till.writer.run(lambda transaction: transaction.set_setting(SETTING, "?"))
+    lease("two", "B").claim()
+    assert claims(harness)["A"].holder == ""
+    harness.till.writer.run(first.must_be_mine)
+    first.step()
+    assert claims(harness)["A"].holder == "one"
 
 
 def test_rule_27_a_till_asks_for_one_that_is_gone_until_it_comes_back(

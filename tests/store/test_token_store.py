@@ -13,8 +13,11 @@ from pos_app.domain.access_token import KeptToken
 from pos_app.errors import CannotSave
 from pos_app.store.token_store import SqlTokenStore
 from tests.store.conftest import Shop
+from tests.store.server import Server
+from tests.support.line import line_to
 
 ROW, OTHER = "a" * 64, "b" * 64
+PATIENCE = 15.0  # seconds
 
 
 def location(shop: Shop) -> Path | str:
@@ -134,6 +137,21 @@ def test_a_row_that_somebody_has_locked_is_not_waited_for_long(shop: Shop, store
             store.keep(ROW, "one", b"sealed", 3_599.0)
     assert "sealed" not in str(refused.value)
     assert store.keep(ROW, "one", b"sealed", 3_599.0)
+
+
+def test_who_asks_over_a_line_that_stands_still_waits_for_some_seconds_and_no_longer(server: Server) -> None:
+    """What a program between the two has taken, and passes on to nobody."""
+    with line_to(server.create(template="empty")) as (line, over_it), ThreadPoolExecutor(1) as asker:
+        store = SqlTokenStore(over_it)
+        assert take(store, "one") is True
+        step = line.freeze_before(b"SELECT token_id")
+        asked = asker.submit(take, store, "two")
+        assert step.reached.wait(PATIENCE)
+        try:
+            with pytest.raises(CannotSave):
+                asked.result(PATIENCE)
+        finally:
+            line.mend()
 
 
 def test_whether_there_is_a_place_for_it(shop: Shop, store: SqlTokenStore) -> None:
