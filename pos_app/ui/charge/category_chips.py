@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.flow import FlowLayout
+from pos_app.ui.widgets.tab_order import tab_in_place
 
 ALL = "All"
 _HEIGHT = 40  # px
@@ -49,6 +50,7 @@ class CategoryChips(QWidget):
                 chip.hide()
                 chip.deleteLater()
             self._chips = [self._chip(place, name) for place, name in enumerate((None, *names))] if names else []
+            tab_in_place(self, *self._chips)
         if self.category not in names:
             self.category = None
         self._mark()

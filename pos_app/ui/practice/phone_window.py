@@ -19,7 +19,7 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.buttons import Button, Kind
-from pos_app.ui.widgets.enter import ENTER
+from pos_app.ui.widgets.enter import ENTER, focused_button, press_focused
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.screen_room import FRAME
@@ -292,8 +292,15 @@ class PhoneWindow(QWidget):
         self._dots.setAccessibleName(f"{len(self._pin)} of {_PIN_LENGTH} digits")
         self._ok.setEnabled(len(self._pin) == _PIN_LENGTH or (self._short and not self._pin))
 
+    def _button_chosen(self) -> bool:
+        """Whether Tab has chosen what Enter does; behind a PIN it enters that."""
+        button = focused_button(self)
+        return bool(button and button.isVisible() and not self._pin and not self._keys.isAncestorOf(button))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._prompts:
+        if event.key() in ENTER and self._button_chosen():
+            press_focused(self, event)
+        elif not self._prompts:
             super().keyPressEvent(event)
         elif event.text().isdigit():
             self._type(event.text())

@@ -67,6 +67,8 @@ class PassphraseForm(QWidget):
         self._act, self._lane = act, lane
         self._visits = Visits()
         self._about = ""
+        self._pressed = False  # its button had the focus as it was pressed
+        self._led: QWidget | None = None
         self._title = said("title")
         self._why = Field(name=f"{prefix}Why", spoken="Reason", placeholder=hint)
         self._passphrase = PassphraseFields(prefix, tasks, till.owner.passphrase.recover)
@@ -176,7 +178,9 @@ class PassphraseForm(QWidget):
         except BadInput as error:
             self.show_error(error.user_text)
             return
+        self._pressed = self._now.hasFocus()
         self._now.setEnabled(False)
+        self._led = self.window().focusWidget()  # where Qt leads to from a button that rests
         first: ToldOnce | None = self._tell_code if self._passphrase.first else None
         about, here = self._about, self._visits.current()
         self._tasks.run(
@@ -212,10 +216,21 @@ class PassphraseForm(QWidget):
             missing.setFocus()
             self._scrolled.show_soon(missing)
 
+    def _lead_back(self) -> None:
+        """What is pressed next goes on here, where nobody has gone elsewhere meanwhile."""
+        if self._pressed and self.window().focusWidget() is self._led:
+            self._mended_first.setFocus()
+
+    @property
+    def _mended_first(self) -> QWidget:
+        """What a person turns to after a refusal."""
+        return self._now
+
     def _refuse(self, about: str, error: PosError, is_open: bool) -> None:
         """Beside what was typed; where that is closed by now, to whoever is there."""
         if is_open:
             self.show_error(error.user_text)
+            self._lead_back()
             self._lead_to_passphrase()
         else:
             self._tasks.trouble.emit(f"{about}: {error.user_text}")

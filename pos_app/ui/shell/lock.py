@@ -217,10 +217,17 @@ class Lock(QObject):
         self._let_keys_mean(True)
         if self._toast:
             self._toast.let_go()
-        if self._focus is not None and isValid(self._focus):
-            take_focus(self._focus)
+        self._give_focus_back()
         self._touch()
         self.changed.emit(operator)
+
+    def _give_focus_back(self) -> None:
+        """Where it was; a form that the lock has closed leaves it to what stands in its place."""
+        focus = self._focus if self._focus is not None and isValid(self._focus) else None
+        while focus is not None and not focus.isVisible():
+            focus = focus.parentWidget()
+        if focus is not None:
+            take_focus(focus)
 
     def _close_what_lies_above(self) -> None:
         """Receipts, menus, lists of files, words at the foot: they show what the lock hides."""

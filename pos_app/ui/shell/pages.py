@@ -37,6 +37,11 @@ class Ways(Protocol):
         """The one that is shown."""
         ...
 
+    @property
+    def led_from(self) -> str:
+        """The title of the page that has led to the one that is shown; empty where somebody came by themselves."""
+        ...
+
     def lead(self, name: str) -> None:
         """Go to a page by its name; Esc leads back from there."""
         ...
@@ -50,8 +55,8 @@ class Ways(Protocol):
 class OpensMoney(Protocol):
     """A page that has the money that came without a prompt."""
 
-    def open_unprompted(self, *, led: bool = False) -> None:
-        """Show what of it waits; `led`: Esc leads back to the page that led there."""
+    def open_unprompted(self, *, led_from: str = "") -> None:
+        """Show what of it waits; `led_from`: the title of the page that led there, and to which Esc leads back."""
         ...
 
 
@@ -218,6 +223,8 @@ def _make_statement(host: PageHost, ready: Ready) -> None:
 
     assert host.opened is not None
     page = StatementPage(*host.opened)
+    if host.attention:
+        page.changed.connect(host.attention.look_soon)
     page.payments_wanted.connect(host.show_payments)
     page.left.connect(lambda: host.ways.leave())
     ready(page)
@@ -253,7 +260,7 @@ def _make_attention(host: PageHost, ready: Ready) -> None:
 def _show_money(host: PageHost) -> None:
     host.ways.lead(STATEMENT)
     if isinstance(page := host.ways.page, OpensMoney):
-        page.open_unprompted(led=True)
+        page.open_unprompted(led_from=host.ways.led_from)
 
 
 def _make_checks(host: PageHost, ready: Ready) -> None:

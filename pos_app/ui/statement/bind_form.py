@@ -41,6 +41,7 @@ from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import caption
 from pos_app.ui.widgets.phone_field import PhoneField
 from pos_app.ui.widgets.renewal import Holdings
+from pos_app.ui.widgets.tab_order import tab_in_place
 
 _DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
 _SHOWN = 6  # posts that are offered at once
@@ -260,6 +261,11 @@ class BindForm(PassphraseForm):
         self._basket.take(())
         super()._end(result, is_open)
 
+    @property
+    def _mended_first(self) -> QWidget:
+        """Whose phone it was; a further Enter must not bind past a prompt that nobody has looked at."""
+        return self._phone.edit
+
     def _refuse(self, about: str, error: PosError, is_open: bool) -> None:
         super()._refuse(about, error, is_open)
         if is_open and isinstance(error, PromptSeen):
@@ -296,6 +302,7 @@ class _Chips(QWidget):
             self._flow.addWidget(button)
             button.show()
             self._buttons.append(button)
+        tab_in_place(self, *self._buttons)
         self.setVisible(bool(chips))
 
 

@@ -61,6 +61,10 @@ class MoneyPart(QWidget):
         if not self.form_open:
             self._view.show_waiting()
 
+    def name_way_back(self, title: str) -> None:
+        """Where Esc leads from the list: the page of this title; empty: the statement."""
+        self._view.name_way_back(title)
+
     def renew(self) -> None:
         """Read the list again."""
         if not self.form_open:
@@ -113,7 +117,7 @@ class MoneyPart(QWidget):
         self._view.setFocus()
 
     def _said(self, words: str) -> None:
-        self._view.say(words)
+        self._view.say_done(words)
         self.changed.emit()
 
     def _fail(self, error: PosError) -> None:

@@ -22,6 +22,7 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.list_table import Index
 
 _DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
+STATEMENT = "Statement"
 _STANDING = {words: standing for standing, words in STANDINGS.items()}
 
 
@@ -31,7 +32,7 @@ class MoneyView(QWidget):
     Signals:
         bind_wanted, name_wanted, unbind_wanted: for an `Unprompted`.
         payment_wanted: the number of the sale that one is bound to.
-        left: somebody wants the statement back.
+        left: somebody wants to go back.
     """
 
     bind_wanted = Signal(object)
@@ -45,6 +46,7 @@ class MoneyView(QWidget):
         self.setObjectName("moneyView")
         self._till = till
         self._model = MoneyModel(tasks, self)
+        self._worked_off = False  # what was chosen is no part of the list any more
         self._kept: int | None = None  # the row that was current before the list was read again
         self._typing = QTimer(self, singleShot=True, interval=_DEBOUNCE)
         self._make_parts()
@@ -71,7 +73,8 @@ class MoneyView(QWidget):
         self._words.setObjectName("moneySaid")
         self._words.setContentsMargins(4, 0, 4, 0)
         self._words.hide()
-        self._back = Button("Statement", name="moneyBack", key="Esc", height=52, spoken="Back to the statement")
+        self._back = Button(STATEMENT, name="moneyBack", key="Esc", height=52)
+        self.name_way_back("")
         self._name = Button("Name...", name="moneyName", height=52, spoken="Say what this money is")
         self._unbind = Button("Undo...", name="moneyUnbind", height=52, spoken="Undo the bind")
         self._bind = Button("Bind...", name="moneyBind", kind=Kind.PRIMARY, height=52, spoken="Bind it to a sale")
@@ -134,6 +137,16 @@ class MoneyView(QWidget):
             )
         )
 
+    def name_way_back(self, title: str) -> None:
+        """Where Esc leads: to the page of this title; empty: to the statement."""
+        self._back.set_text(title or STATEMENT)
+        self._back.setAccessibleName(f"Back to {title or 'the statement'}")
+
+    def say_done(self, words: str) -> None:
+        """What became of the chosen money. Where it goes from the list nothing is chosen: a further Enter meant it."""
+        self._worked_off = True
+        self.say(words)
+
     def say(self, words: str, colour: ColourRole | None = None) -> None:
         """What became of what was done; empty for nothing."""
         self._words.setText(words)
@@ -141,7 +154,7 @@ class MoneyView(QWidget):
         self._words.setVisible(bool(words))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the statement."""
+        """Esc goes back."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
@@ -171,8 +184,10 @@ class MoneyView(QWidget):
         self._stack.setCurrentWidget(self._table if count else self._empty)
         self._empty.setText(nothing_words(_STANDING[self._standing.choice], shown(self._find.edit.text())))
         rows = (row for row in range(count) if (money := self._model.row_at(row)) and money.id == self._kept)
-        if self._table.currentIndex().row() < 0:
-            self._table.go_to_row(next(rows, 0))
+        place = next(rows, None if self._worked_off else 0)
+        self._worked_off = False
+        if self._table.currentIndex().row() < 0 and place is not None:
+            self._table.go_to_row(place)
         self._show_row(self._table.currentIndex())
 
     def _show_failure(self, text: str) -> None:

@@ -53,10 +53,12 @@ class StatementPage(QWidget):
     Signals:
         payments_wanted: a `Search` of the payment that a line may be, and what it is, in words.
         left: whoever was led to the money without a prompt is done with it.
+        changed: a statement was recorded, or something was said of money: something else needs a person now.
     """
 
     payments_wanted = Signal(object, str)
     left = Signal()
+    changed = Signal()
 
     def __init__(
         self,
@@ -76,7 +78,7 @@ class StatementPage(QWidget):
         self._shift = till.authority.shift
         self._start, self._working, self._result = StartView(), WorkView(), ResultView()
         self._money: MoneyPart | None = None  # made when somebody wants to see it
-        self._led = False  # another page has led to the money
+        self._led_from = ""  # the title of the page that has led to the money
         self._behind: QWidget = self._start  # what is shown of the statement, also where the money stands before it
         self._stack = QStackedLayout()
         for view in (self._start, self._working, self._result):
@@ -93,20 +95,21 @@ class StatementPage(QWidget):
         for view in (self._start, self._result):
             view.money_wanted.connect(lambda: self.open_unprompted())
 
-    def open_unprompted(self, *, led: bool = False) -> None:
+    def open_unprompted(self, *, led_from: str = "") -> None:
         """The money that came without a prompt and waits. What goes on with a statement goes on behind it.
 
         Args:
-            led: another page has led here, and Esc leads back.
+            led_from: the title of the page that has led here, and to which Esc leads back.
         """
-        self._led = led
         money = self._money
         if money is None:
             money = self._money = MoneyPart(self._till, self._tasks)
             money.left.connect(self._leave_money)
             money.changed.connect(self._count_money)
+            money.changed.connect(self.changed)
             money.payment_wanted.connect(self._open_payment)
             self._stack.addWidget(money)
+        self._come_from(led_from)
         self._stack.setCurrentWidget(money)
         money.open_waiting()
         if not money.form_open:
@@ -154,6 +157,8 @@ class StatementPage(QWidget):
         """What one person has looked at is not shown to whoever is signed in next."""
         super().showEvent(event)
         self._count_money()
+        if not event.spontaneous():
+            self._come_from("")
         if self._money:
             self._money.renew()
         if self._looked and self._work is None and self._till.authority.shift != self._shift:
@@ -233,6 +238,8 @@ class StatementPage(QWidget):
         self._result.show_result(heading, counts, looked.lines, RECORDED if recorded else "", recorded=recorded)
         self._show_view(self._result)
         self._count_money()
+        if recorded:
+            self.changed.emit()
 
     def _show_start(self, words: str, colour: ColourRole | None = None) -> None:
         self._looked = None
@@ -240,10 +247,16 @@ class StatementPage(QWidget):
         self._show_view(self._start)
 
     def _leave_money(self) -> None:
-        led, self._led = self._led, False
+        led_from = self._led_from
+        self._come_from("")
         self._show_behind()
-        if led:
+        if led_from:
             self.left.emit()
+
+    def _come_from(self, title: str) -> None:
+        self._led_from = title
+        if self._money:
+            self._money.name_way_back(title)
 
     def _show_view(self, view: QWidget) -> None:
         """What is shown of the statement; behind the money, where somebody looks at that."""

@@ -23,6 +23,7 @@ from pos_app.ui.widgets.fields import LineEdit
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.renewal import Holdings, Renewal
 from pos_app.ui.widgets.scrolled import Scrolled
+from pos_app.ui.widgets.tab_order import tab_in_place
 
 _SEEN = 3  # lines of a list at once, so that the phone is seen below them
 _LINE, _APART = 44, 4  # px
@@ -260,6 +261,7 @@ class BasketPanel(QWidget):
             self._column.insertWidget(place, row)
             row.show()  # else it takes its room only later
         self._rows = rows
+        tab_in_place(self._list, *rows)
 
     def _row(self, chosen: ChosenPost) -> BasketRow:
         row = BasketRow(chosen)

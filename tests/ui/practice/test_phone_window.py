@@ -146,6 +146,24 @@ def test_the_keyboard_works_too(phone: PhoneWindow, handset: Handset, events: Ti
     qtbot.waitUntil(lambda: handset.did[1:] == [("cancel", "ws_CO_2")])
 
 
+def test_enter_presses_what_tab_has_chosen_and_enters_a_pin_that_is_typed(
+    phone: PhoneWindow, handset: Handset, events: TillEvents, qtbot: QtBot
+) -> None:
+    phone.show()
+    part(phone, Button, "phonePayByHand").setFocus()
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: handset.did == [("by hand", "")])
+    events.prompt_shown.emit(prompt(1))
+    part(phone, Button, "phoneCancel").setFocus()
+    QTest.keyClicks(phone, "1234")
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: handset.did[1:] == [("pin", "ws_CO_1")])
+    events.prompt_shown.emit(prompt(2))
+    part(phone, Button, "phoneCancel").setFocus()
+    QTest.keyClick(phone, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: handset.did[2:] == [("cancel", "ws_CO_2")])
+
+
 def test_where_there_is_no_room_it_comes_only_with_a_prompt(phone: PhoneWindow, events: TillEvents) -> None:
     till = phone.parentWidget()
     assert till is not None

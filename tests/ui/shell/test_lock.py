@@ -20,11 +20,14 @@ from pos_app.ui.main_window import MainWindow
 from pos_app.ui.receipt.dialog import ReceiptDialog
 from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
 from pos_app.ui.recovery.forgotten import RecoverDialog
+from pos_app.ui.statement.money_model import MoneyTable
+from pos_app.ui.statement.page import StatementPage
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.toast import Toast
+from tests.store.test_mpesa_record import FILE, ROW
 from tests.support.builders import charge
 from tests.support.staff import NAMES, PASSPHRASE, PINS, hire
 from tests.support.till_harness import TillHarness
@@ -197,6 +200,25 @@ def test_no_key_reaches_what_lies_below(locked: Locked) -> None:
     assert locked.counter.chosen() == "Day pass"  # as it was left
     assert locked.counter.page.form.phone.edit.text().replace(" ", "") == "0712"
     assert locked.counter.harness.gateway.pushes == []
+
+
+def test_a_form_that_the_lock_has_closed_leaves_the_keyboard_to_its_page(locked: Locked) -> None:
+    locked.sign_in(Role.SUPERVISOR)
+    with locked.counter.harness.database.write() as transaction:
+        transaction.keep_rows(transaction.add_record_file(FILE), [ROW], ())
+    locked.window.go("statement")
+    page = locked.window.page
+    assert isinstance(page, StatementPage)
+    page.open_unprompted()
+    table = part(page, MoneyTable, "moneyTable")
+    locked.qtbot.waitUntil(lambda: table.model().rowCount() == 1)
+    locked.counter.button("moneyBind").click()
+    locked.qtbot.waitUntil(lambda: part(page, QLineEdit, "bindFind").isVisible())
+    part(page, QLineEdit, "bindFind").setFocus()
+    locked.window.lock.lock()
+    locked.wait()
+    locked.sign_in(Role.SUPERVISOR)
+    assert locked.window.focusWidget() is table
 
 
 def test_payments_go_on_and_are_told_without_name_number_or_amount(locked: Locked) -> None:

@@ -60,5 +60,33 @@ def test_attention_leads_to_the_money_and_esc_leads_back(counter: Counter, posts
     QTest.keyClick(table, Qt.Key.Key_Return)
     money = part(window, MoneyTable, "moneyTable")
     qtbot.waitUntil(lambda: money.isVisible() and money.model().rowCount() == 1)
+    back = part(window, QAbstractButton, "moneyBack")
+    assert (back.text(), back.accessibleName()) == ("Attention", "Back to Attention")
     QTest.keyClick(money, Qt.Key.Key_Escape)
     assert window.page is attention
+    window.go("statement")
+    assert isinstance(window.page, StatementPage)
+    window.page.open_unprompted()
+    assert (back.text(), back.accessibleName()) == ("Statement", "Back to the statement")
+
+
+def test_what_is_said_of_money_is_counted_at_once(counter: Counter, posts: list[Post], qtbot: QtBot) -> None:
+    window, till = counter.window, counter.harness.till
+    till.owner.passphrase.choose(PASSPHRASE)
+    till.authority.begin_as_owner()
+    with counter.harness.database.write() as transaction:
+        transaction.keep_rows(transaction.add_record_file(FILE), [ROW], ())
+    window.go("statement")
+    page = window.page
+    assert isinstance(page, StatementPage)
+    page.open_unprompted()
+    watch = window.attention
+    assert watch is not None
+    qtbot.waitUntil(lambda: watch.latest is not None and watch.latest.total == 1)
+    table = part(window, MoneyTable, "moneyTable")
+    qtbot.waitUntil(lambda: table.model().rowCount() == 1)
+    part(window, QAbstractButton, "moneyName").click()
+    qtbot.waitUntil(lambda: part(window, QAbstractButton, "moneyNameNow").isVisible())
+    part(window, QLineEdit, "moneyNameWhy").setText("tried out")
+    part(window, QAbstractButton, "moneyNameNow").click()
+    qtbot.waitUntil(lambda: watch.latest is not None and watch.latest.total == 0)

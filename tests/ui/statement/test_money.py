@@ -255,6 +255,42 @@ def test_another_phone_is_said_before_and_refused_after(opened: Seen) -> None:
     assert not opened.all(Standing.BOUND)
 
 
+def test_a_refusal_leaves_the_keyboard_where_it_can_be_mended(opened: Seen) -> None:
+    opened.bind(1)
+    opened.until(opened.offers("Wi-Fi month"))
+    opened.press("bindPosts0")
+    opened.type("phone", "0712345679")
+    opened.button("bindNow").setFocus()
+    opened.press("bindNow")
+    opened.until(lambda: "as the payer's number" in opened.trouble())
+    assert opened.page.focusWidget() is opened.field("phone")
+
+
+def test_tab_goes_from_the_posts_that_are_offered_to_the_button(opened: Seen) -> None:
+    opened.bind(1)
+    opened.until(opened.offers("Wi-Fi month"))
+    opened.field("bindFind").setFocus()
+    for name in ("bindPosts0", "bindPosts1", "bindCancel", "bindNow"):
+        QTest.keyClick(opened.page.focusWidget(), Qt.Key.Key_Tab)
+        assert opened.page.focusWidget() is opened.button(name)
+
+
+def test_once_it_is_bound_a_further_enter_opens_no_other(opened: Seen) -> None:
+    opened.bind(1)
+    opened.until(opened.offers("Wi-Fi month"))
+    opened.press("bindPosts0")
+    opened.type("phone", "0712345678")
+    opened.submit()
+    opened.until(lambda: opened.lists(3, 2))
+    QTest.keyClick(opened.table, Qt.Key.Key_Return)
+    assert opened.sees("moneyView")
+    assert opened.text("moneySaid")
+    QTest.keyClick(opened.table, Qt.Key.Key_Down)
+    QTest.keyClick(opened.table, Qt.Key.Key_Return)
+    opened.until(lambda: opened.sees("bindNow"))
+    assert any(code(3) in label.text() for label in opened.page.findChildren(QLabel) if label.isVisible())
+
+
 def test_a_post_that_is_not_there_is_said(opened: Seen) -> None:
     opened.bind(1)
     opened.until(opened.offers("Wi-Fi month"))
