@@ -172,7 +172,8 @@ class _Builder:
         if till.pull_rounds:
             till.pull_rounds.start()
             self._stack.callback(till.pull_rounds.stop)
-        self._hear_others(database, books)
+        if lease:
+            self._hear_others(database, books, lease)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _claim_letter(self, books: Books) -> TillLease | None:
@@ -195,10 +196,10 @@ class _Builder:
         self._stack.callback(sealing.stop)
         return key.receipts if key else None
 
-    def _hear_others(self, database: Database, books: Books) -> None:
+    def _hear_others(self, database: Database, books: Books, lease: TillLease) -> None:
         if url := self._settings.database_url:
-            feed = ServerChanges(url, database.origin)
-            others = OtherTills(self._settings.till, feed, books.reader, books.ledger, books.writer)
+            feed, name = ServerChanges(url, database.origin), self._settings.till
+            others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=lambda: lease.is_mine)
             others.start()
             self._stack.callback(others.stop)
 

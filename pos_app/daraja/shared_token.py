@@ -151,7 +151,7 @@ class SharedToken:
         loop = asyncio.get_running_loop()
         until, pause = loop.time() + self._waits.patience, _FIRST_PAUSE
         while loop.time() < until:
-            taken = await self._ask(partial(self._store.take, row, holder, self._waits.lease, RENEW_BEFORE))
+            taken = await self._take(row, holder)
             if isinstance(taken, KeptToken):
                 if value := self._seal.open(taken.sealed):
                     return Had(value, taken.left, taken.id)
@@ -164,6 +164,26 @@ class SharedToken:
                 pause = min(pause * 2, _LONGEST_PAUSE)
         _log.warning("access token: no till has brought one")
         raise NoAccessToken("unreachable", "another till is asking")
+
+    async def _take(self, row: str, holder: str) -> KeptToken | bool:
+        """As the store's; whoever is told only after having given up does not keep the others waiting.
+
+        Raises:
+            _NoStore: see `_ask`.
+        """
+        given_up = threading.Event()
+
+        def take() -> KeptToken | bool:
+            taken = self._store.take(row, holder, self._waits.lease, RENEW_BEFORE)
+            if taken is True and given_up.is_set():
+                self._store.release(row, holder)
+            return taken
+
+        try:
+            return await self._ask(take)
+        except _NoStore:
+            given_up.set()
+            raise
 
     async def _forget(self, refused: str) -> None:
         dropped: bool = await self._ask(partial(self._store.drop, self._seal.row, refused))

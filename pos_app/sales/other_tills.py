@@ -7,6 +7,7 @@ came there) is published as if it were changed here: its customer stands at this
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,6 +42,7 @@ class OtherTills:
     Args:
         till: the letter in payment numbers.
         feed: what was written into the shop's database.
+        still_mine: whether what has this till's letter is its own: another till may have taken that meanwhile.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class OtherTills:
         ledger: Ledger,
         writer: GroupWriter,
         pauses: Pauses = Pauses(),
+        still_mine: Callable[[], bool] = lambda: True,
     ) -> None:
         self._till = till
         self._feed = feed
@@ -58,6 +61,7 @@ class OtherTills:
         self._publisher = ledger.publisher
         self._writer = writer
         self._pauses = pauses
+        self._still_mine = still_mine
         self._door = threading.Lock()
         self._known: dict[int, Payment] = {}  # as they were published last, in the order in which they came
         self._again: set[int] = set()  # own payments that could not be looked at
@@ -123,7 +127,7 @@ class OtherTills:
     def _tell(self, payment: Payment) -> None:
         if not self._is_newer(payment):
             return
-        if payment.till == self._till:
+        if payment.till == self._till and self._still_mine():
             # On the writer's thread: behind what this till is just saving itself, which is told by then.
             looked = self._writer.submit(partial(_read, payment.id), after=self._tell_own)
             looked.add_done_callback(lambda done: self._again.add(payment.id) if done.exception() else None)

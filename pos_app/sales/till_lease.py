@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 class TillLease:
     """Claims the letter, and says again and again that this till is there. By the database's clock.
 
+    Attributes:
+        is_mine: whether no other is known to have taken it. Whoever has lost it has it again with the next start.
+
     Args:
         till: the letter in payment numbers.
         mine: who claims it.
@@ -38,6 +41,7 @@ class TillLease:
         self._mine = mine
         self._reader = reader
         self._writer = writer
+        self.is_mine = True
         self._asks: tuple[str, ...] = ()
         self._on_asks: Callable[[Collection[str]], None] = lambda _: None
         self._stopping = threading.Event()
@@ -124,7 +128,10 @@ class TillLease:
             transaction.set_setting(SETTING, claims_text(claims | {self._till: self._mine}))
 
     def _said(self, saying: "Future[tuple[str, ...]]") -> None:
-        if saying.exception():
+        if error := saying.exception():
+            if isinstance(error, Occupied) and self.is_mine:
+                self.is_mine = False
+                _log.warning("another till has the letter %s by now; nothing is sold here any more", self._till)
             return
         asks = saying.result()
         if asks != self._asks:

@@ -68,7 +68,8 @@ class Database:
             must_be_known(connection)
             yield transaction
             transaction.flush()
-            tell_others(connection, self.origin)
+            if transaction.appended:
+                tell_others(connection, self.origin)
             self.check_file()
             ending.set()
         if linking:

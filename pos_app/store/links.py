@@ -91,6 +91,7 @@ class LinkWriting(Writing):
         self.link_key = linking.key if linking else None  # as this transaction leaves it
         self._waiting: list[tuple[sa.Table, dict[str, object]]] = []
         self.head: Head | None = None  # as this transaction leaves it, where it has linked anything
+        self.appended = False  # whether anything was written that another till looks for
 
     def append(self, table: sa.Table, values: dict[str, object]) -> None:
         """Write a line of the journal or of the audit with the next `flush`."""
@@ -100,6 +101,7 @@ class LinkWriting(Writing):
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, []
+        self.appended = True
         if self._linking and self.link_key:
             self._link(self._linking, self.link_key, waiting)
         for table, statement in _add.items():

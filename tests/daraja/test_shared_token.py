@@ -33,6 +33,11 @@ class MemoryStore:
         self.hangs = threading.Event()
         self.hangs.set()
 
+    @property
+    def asked(self) -> bool:
+        """Whether a thread still asks something."""
+        return any(thread.name == "access-token" for thread in threading.enumerate())
+
     def _reached(self) -> None:
         self.hangs.wait(PATIENCE)
         if self.fails:
@@ -277,6 +282,21 @@ def test_a_database_that_hangs_is_not_waited_for(clock: FakeClock) -> None:
         assert await scene.till().get() == "token-1"
         assert asyncio.get_running_loop().time() - began < 5
         scene.store.hangs.set()
+
+    played(play)
+
+
+def test_a_till_that_gave_up_asking_keeps_no_other_from_fetching(clock: FakeClock) -> None:
+    """Its line is slow: the database says after it has given up that it may fetch."""
+
+    async def play() -> None:
+        scene = Scene(clock)
+        slow, quick = scene.till(), scene.till()
+        scene.store.hangs.clear()
+        assert await slow.get() == "token-1"
+        scene.store.hangs.set()
+        await until(lambda: not scene.store.asked)
+        assert await quick.get() == "token-2"
 
     played(play)
 

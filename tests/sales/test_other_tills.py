@@ -214,6 +214,21 @@ def test_a_version_that_the_writer_told_meanwhile_is_not_told_again(
     assert [after for _, after in told.changes].count(State.PAID) == 1
 
 
+def test_what_another_till_sells_that_has_taken_the_letter_is_not_its_own(
+    harness: TillHarness, feed: Feed, post: Post
+) -> None:
+    """A computer that slept for an hour: nothing prints or rings here for the customers of the other one."""
+    till = harness.till
+    others = OtherTills("A", feed, till.reader, till.ledger, till.writer, QUICK, still_mine=lambda: False)
+    told = Told(harness)
+    payment = sell(harness, post)
+    feed.open()
+    feed.write(payment)
+    others.look()
+    flush(till.writer)
+    assert (told.own, told.others) == ([], [payment])
+
+
 def test_one_that_is_gone_is_not_told(feed: Feed, told: Told, looks: Callable[[], None]) -> None:
     feed.write(a_payment(id=77_777, till="A"))
     looks()

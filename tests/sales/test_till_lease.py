@@ -82,8 +82,11 @@ def test_rule_27_who_has_lost_the_letter_sells_nothing_and_takes_nothing_back(
     second.claim()
     with pytest.raises(Occupied, match=r"two-PC has become till A\. Nothing was sent"):
         harness.till.writer.run(first.must_be_mine)
-    first.step()
+    assert first.is_mine, "it has not said anything since"
+    for _ in range(2):
+        first.step()
     first.stop()
+    assert (first.is_mine, second.is_mine) == (False, True)
     assert claims(harness)["A"].holder == "two"
     assert claims(harness)["A"].seen > 0
 

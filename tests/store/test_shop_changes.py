@@ -194,6 +194,16 @@ class TestFeed:
             act(counters.other, Act.SIGN_IN)
             assert feed.wait(PATIENCE)
 
+    def test_what_nobody_looks_for_is_not_told(self, counters: Counters, url: str) -> None:
+        """Each till says every five seconds that it is there: the others would look each time, in vain."""
+        with closing(ServerChanges(url, "me")) as feed:
+            feed.open()
+            with counters.one.database.write() as transaction:
+                transaction.set_setting("tills", "{}")
+            assert not feed.wait(0.2)
+            act(counters.one, Act.SIGN_IN)
+            assert feed.wait(PATIENCE)
+
     def test_of_very_much_it_says_that_there_is_more(self, counters: Counters, url: str) -> None:
         with closing(ServerChanges(url, "me")) as feed:
             feed.open()
