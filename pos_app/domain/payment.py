@@ -48,7 +48,7 @@ class Remark(StrEnum):
     REFUNDED = "refunded"  # how the owner worked a double off
     BOTH_MEANT = "both_meant"  # the other way: its access was added after all
     OTHER_BACK = "other_back"  # the third: the other one went back instead, so that this one counts
-    OTHER_PAID = "other_paid"  # a prompt for something else was gone past while it was open, and both are paid
+    OTHER_PAID = "other_paid"  # gone past for something else while it was open, or for a bind, and both are paid
     CODE_LOST = "code_lost"  # M-PESA gave the code that the owner had typed to another payment
     BY_OWNER = "by_owner"  # settled by hand; it stays marked for ever
     REFUND_CLASH = "refund_clash"  # M-PESA gave the code that was typed for its refund to a payment

@@ -10,6 +10,7 @@ from pos_app.domain.phone import compact
 from pos_app.domain.record_file import RecordFile, RecordRow
 from pos_app.domain.search import meaning
 from pos_app.domain.statement_row import Period, RowKind
+from pos_app.domain.unprompted import RowWord
 
 _ALMOST = re.compile("(?=[0-9]*[A-Z])(?=[A-Z]*[0-9])[A-Z0-9]{8,14}")
 
@@ -33,7 +34,7 @@ class CodeFound:
     Attributes:
         code: as M-PESA writes it.
         payment: whose it is, or of which it gave money back.
-        row: of M-PESA's record, where no payment is known to be meant.
+        row: of M-PESA's record, where no payment is known to be meant; `word`: what was said of its money.
         record: which time was read of M-PESA's record last, without a gap.
     """
 
@@ -41,6 +42,7 @@ class CodeFound:
     standing: CodeStanding
     payment: Payment | None = None
     row: RecordRow | None = None
+    word: RowWord = RowWord.NONE
     record: Period | None = None
 
 
@@ -59,7 +61,11 @@ def is_code(code: str) -> bool:
 
 
 def what_it_is(
-    code: str, payments: Sequence[Payment], rows: Sequence[RecordRow], files: Iterable[RecordFile]
+    code: str,
+    payments: Sequence[Payment],
+    rows: Sequence[RecordRow],
+    files: Iterable[RecordFile],
+    word: RowWord = RowWord.NONE,
 ) -> CodeFound:
     """What the books say of a code that has the shape of one.
 
@@ -67,13 +73,14 @@ def what_it_is(
         payments: those that a search for it finds.
         rows: of M-PESA's record, with this code.
         files: the records of the last days.
+        word: what was said of its money, where no prompt surely asked for that.
     """
     for payment in payments:
         if payment.receipt == code:
             return CodeFound(code, CodeStanding.SALE, payment=payment)
     came = next((row for row in rows if row.kind is RowKind.PAYMENT and row.payment_id is None), None)
     if came:
-        return CodeFound(code, CodeStanding.UNPROMPTED, row=came)
+        return CodeFound(code, CodeStanding.UNPROMPTED, row=came, word=word)
     if payments:
         typed = payments[0].receipt_typed == code
         return CodeFound(code, CodeStanding.TYPED if typed else CodeStanding.REFUND, payment=payments[0])

@@ -4,7 +4,9 @@ from pos_app.domain.kenya_time import shop_day, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt_code import CodeFound, CodeStanding
+from pos_app.domain.record_file import RecordRow
 from pos_app.domain.statement_row import Period
+from pos_app.domain.unprompted import RowWord
 from pos_app.messages.counter import named
 
 _NO_CODE = '"That is no M-PESA code: one has 10 letters and digits. Please read it again." O and 0, I and 1 look alike.'
@@ -17,10 +19,7 @@ def code_words(found: CodeFound) -> str:
         case CodeStanding.NO_CODE:
             return _NO_CODE
         case CodeStanding.UNPROMPTED if found.row:
-            return (
-                f"{found.code} came without a prompt: {_cents(found.row.cents)}, {shop_time(found.row.at)}. No sale is "
-                'paid by it. Call a supervisor. "Your money is here. A supervisor finds out what it is for."'
-            )
+            return _unprompted(found, found.row)
         case CodeStanding.NOT_THERE if found.record:
             return f'"M-PESA\'s record of {_period(found.record)} has no such code." If the SMS is newer: "{_WAIT}"'
         case CodeStanding.UNKNOWN:
@@ -29,6 +28,17 @@ def code_words(found: CodeFound) -> str:
             return _of_payment(found, found.payment)
         case _:
             return f"{found.code} is of money that went out, or of a fee: no customer has paid by it."
+
+
+def _unprompted(found: CodeFound, row: RecordRow) -> str:
+    came = f"{found.code} came without a prompt: {_cents(row.cents)}, {shop_time(row.at)}."
+    if found.word in (RowWord.REVERSED, RowWord.REFUNDED):
+        return f'{came} "That money went back." Nothing is paid by it.'
+    if found.word:
+        return f"{came} Somebody has said already what it is. No sale is paid by it: call a supervisor."
+    return (
+        f'{came} No sale is paid by it. Call a supervisor. "Your money is here. A supervisor finds out what it is for."'
+    )
 
 
 def _of_payment(found: CodeFound, payment: Payment) -> str:

@@ -124,7 +124,7 @@ class Binding:
                     "for the sale and give this money back."
                 )
             lines = sale.sold(transaction.posts([line.post.id for line in sale.lines]))
-            _look_at_prompts(transaction, money, amount, sale)
+            past = _look_at_prompts(transaction, money, amount, sale)
             by = None if actor.owner else actor.operator_id  # the owner, whoever is signed in (rule 16)
             payment = transaction.add_payment(
                 NewPayment(
@@ -137,6 +137,7 @@ class Binding:
                     operator_id=by,
                 )
             )
+            transaction.bound_past(payment.id, past)
             tell = self._ledger.enter(transaction, Bound(money.receipt, amount, money.at), payment.id)
             bound = _payment(transaction, payment)
             if bound.state is not State.PAID:
@@ -267,8 +268,12 @@ def _bindable(transaction: Transaction, seen: Unprompted) -> tuple[Unprompted, i
     return money, money.amount
 
 
-def _look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sale: ChargeRequest) -> None:
-    """Raises BadInput where a payment of this phone that was asked for right before may be meant."""
+def _look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sale: ChargeRequest) -> list[Payment]:
+    """The payments of this phone that were asked for right before and ended, all of which somebody has looked at.
+
+    Raises:
+        BadInput: one of them may be meant.
+    """
     near = [
         payment
         for payment in transaction.prompts_near(amount, money.at)
@@ -286,6 +291,7 @@ def _look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, s
     unseen = [payment for payment in near if payment.id not in sale.despite]
     if unseen:
         raise PromptSeen(unseen)
+    return near
 
 
 def _payment(transaction: Transaction, payment: Payment) -> Payment:

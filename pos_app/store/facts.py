@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from pos_app.domain.facts import Facts
-from pos_app.domain.payment import Source, State
+from pos_app.domain.payment import Remark, Source, State
 from pos_app.store import tables as t
 from pos_app.store.access import held_columns, to_held
 from pos_app.store.rows import AnyRow, in_order, select_payments
@@ -56,10 +56,12 @@ _has_line = sa.exists().where(
     _theirs.quantity == _ours.quantity,
 )
 _line_differs = sa.exists().where(_ours.payment_id == _p.id, sa.not_(_has_line.correlate(_other, _our_line)))
+# What was bound past one that had ended is no chain with it: whose money it is, a person has said (rule 22).
+_is_bound = sa.func.coalesce(_other.c.remark, "").contains(Remark.BOUND.value)
 _other_paid = _gone_past(
     _past.state != _paid,
     _has_paid,
-    sa.or_(_other.c.amount != _p.amount, _line_differs.correlate(t.payment, _other)),
+    sa.or_(_is_bound, _other.c.amount != _p.amount, _line_differs.correlate(t.payment, _other)),
 )
 _columns = (
     _receipt_taken,

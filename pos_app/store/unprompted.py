@@ -4,7 +4,7 @@ A page goes by the index of what waits, or of what was said. A text that is a wh
 name, an amount or the beginning of a code is looked for newest first.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -122,6 +122,11 @@ class UnpromptedWriting(Writing):
             row_id, word=RowWord.BOUND.value, note="", worded_at=at, worded_by=operator_id, bound_id=payment_id,
             payment_id=payment_id, outcome="agrees",
         )  # fmt: skip
+
+    def bound_past(self, payment_id: int, past: Iterable[Payment]) -> None:
+        rows = [{"payment_id": payment_id, "past_id": each.id, "state": each.state.value} for each in past]
+        if rows:
+            self._connection.execute(t.payment_past.insert(), rows)
 
     def unbind_money(self, payment_id: int) -> None:
         """Where M-PESA has given its code to another payment since, the money is that one's; else it waits again."""

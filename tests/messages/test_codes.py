@@ -8,6 +8,7 @@ import pytest
 from pos_app.domain.payment import State
 from pos_app.domain.receipt_code import CodeFound, CodeStanding
 from pos_app.domain.statement_row import Period
+from pos_app.domain.unprompted import RowWord
 from pos_app.messages.codes import code_words
 from tests.domain.test_receipt_code import CODE, ROW
 from tests.support.builders import a_payment
@@ -35,7 +36,10 @@ PAID = a_payment(State.PAID, receipt=CODE)
         (CodeFound(CODE, CodeStanding.REFUND, payment=PAID), "money that went back"),
         (CodeFound(CODE, CodeStanding.REFUND, row=ROW), "went out, or of a fee"),
         (CodeFound(CODE, CodeStanding.UNPROMPTED, row=replace(ROW, cents=25_050)), "KES 250.50, 23 Nov 2026"),
-        (CodeFound(CODE, CodeStanding.UNPROMPTED, row=ROW), "Call a supervisor"),
+        (CodeFound(CODE, CodeStanding.UNPROMPTED, row=ROW), "Your money is here"),
+        (CodeFound(CODE, CodeStanding.UNPROMPTED, row=ROW, word=RowWord.REVERSED), '"That money went back."'),
+        (CodeFound(CODE, CodeStanding.UNPROMPTED, row=ROW, word=RowWord.REFUNDED), '"That money went back."'),
+        (CodeFound(CODE, CodeStanding.UNPROMPTED, row=ROW, word=RowWord.TEST), "already what it is"),
     ],
 )
 def test_what_to_read_aloud(found: CodeFound, told: str) -> None:

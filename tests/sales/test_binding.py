@@ -21,7 +21,7 @@ from pos_app.sales.binding import PromptSeen
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.owner import Decision, MoneyBack
 from tests.sales.test_recording import DAY, DIGEST, Scene, a_row, code, of, reversal
-from tests.support.builders import Watch, charge, grant_of, success, tell
+from tests.support.builders import Watch, charge, end, grant_of, success, tell
 from tests.support.fakes import START
 from tests.support.staff import PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
@@ -282,6 +282,19 @@ def test_money_of_a_prompt_that_ended_is_bound_once_somebody_has_looked(scene: M
     assert [payment.id for payment in seen.value.payments] == [asked.id]
     assert scene.bind(money, 7, despite=frozenset({asked.id})).state is State.PAID
     assert scene.now(asked).state is state
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_a_prompt_that_was_gone_past_and_is_paid_after_all_waits_for_a_look(scene: Money, back: bool) -> None:
+    asked = scene.sold(7, State.EXPIRED)
+    money = scene.came(17, phone="071****007", at=asked.created_at + timedelta(minutes=6))
+    bound = scene.bind(money, 7, despite=frozenset({asked.id}))
+    if back:
+        scene.unbind(bound)
+    paid = end(scene.harness, asked, "0")  # by a query, which names no code: that of the money may be its own
+    assert (paid.state, grant_of(paid).access) == (State.PAID, True)
+    assert paid.unseen == (frozenset() if back else {Remark.OTHER_PAID})
+    assert scene.in_closes() == (100 if back else 200)
 
 
 def test_what_was_asked_for_long_before_stands_in_nobodys_way(scene: Money) -> None:

@@ -8,7 +8,8 @@ import pytest
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt_code import CodeStanding
-from pos_app.domain.statement_row import Period, Statement
+from pos_app.domain.statement_row import Period, RowKind, Statement
+from pos_app.domain.unprompted import RowWord
 from pos_app.sales.code_look import CodeLook
 from pos_app.sales.owner import MoneyBack
 from tests.support.builders import prompt, sell, success, tell
@@ -52,6 +53,18 @@ def test_a_code_before_and_after_m_pesa_s_record_was_read(harness: TillHarness, 
     stored = harness.till.reader.payment(asked.id)
     assert stored
     assert stored.state is not State.PAID
+
+
+def test_money_that_went_back_is_not_said_to_be_here(harness: TillHarness, post: Post) -> None:
+    harness.till.owner.passphrase.choose(PASSPHRASE)
+    row = replace(a_payment_row(START, amount=77), receipt=CODE)
+    back = replace(row, receipt=BACK, kind=RowKind.REVERSAL, incoming=False, linked=CODE)
+    for digest, rows, word in (("ab", (row,), RowWord.NONE), ("cd", (row, back), RowWord.REVERSED)):
+        statement = Statement(short_code="512345", period=None, covered=None, rows=rows)
+        harness.till.recording.record(statement, digest * 32, PASSPHRASE)
+        found = CodeLook(harness.till.reader, harness.till.clock).look(CODE)
+        assert found
+        assert (found.standing, found.word) == (CodeStanding.UNPROMPTED, word)
 
 
 def test_the_code_of_another_sale_and_of_its_refund(harness: TillHarness, post: Post) -> None:

@@ -1,5 +1,6 @@
 """Money without a prompt in the store: looked up by anybody, written in a transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -50,6 +51,10 @@ class UnpromptedTransaction(_UnpromptedLookup, Protocol):
 
     def bind_money(self, row_id: int, payment_id: int, at: datetime, operator_id: int | None) -> None:
         """It is this payment's, says somebody. Raises Clash: that payment has other money."""
+        ...
+
+    def bound_past(self, payment_id: int, past: Iterable[Payment]) -> None:
+        """A sale that money is bound to went past payments that had ended not paid."""
         ...
 
     def unbind_money(self, payment_id: int) -> None:
