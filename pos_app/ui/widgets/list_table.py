@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from pos_app.ui.widgets.enter import ENTER
@@ -70,6 +70,13 @@ class ListTable(QTableView):
         if action in rows:
             return self.model().index(rows[action], self._shown_column())
         return super().moveCursor(action, modifiers)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """What nobody has selected is not current: Qt makes the first row so, unseen, and Enter would open it."""
+        nothing = not self.currentIndex().isValid()
+        super().focusInEvent(event)
+        if nothing and not self.selectionModel().hasSelection():
+            self.selectionModel().clearCurrentIndex()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Ctrl+C copies the row; printable keys belong to the page."""

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from pos_app.ui.style.theme import ThemeManager
@@ -44,3 +45,19 @@ def test_words_in_the_last_column_take_no_room_from_the_others(theme: ThemeManag
     assert shown(table, needed) == [0, 1, 2, 3]
     assert table.padding(3) == (CELL_LEFT, CELL_RIGHT)
     assert shown(table, needed - 1) == [0, 1, 2]
+
+
+def test_a_row_that_nobody_has_selected_is_not_current_by_the_focus_alone(theme: ThemeManager, qtbot: QtBot) -> None:
+    table = _Table(QStandardItemModel(2, 4), name="table", spoken="Table", main=1)
+    qtbot.addWidget(table)
+    table.show()
+    table.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    assert not table.currentIndex().isValid()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert table.currentIndex().row() == 0
+    assert table.selectionModel().hasSelection()
+    table.clearFocus()
+    table.setFocus()
+    assert table.currentIndex().row() == 0
