@@ -84,6 +84,7 @@ class ShopDays:
 
         def work(transaction: Transaction) -> DayClose:
             actor = self._authority.admit(transaction, Act.CLOSE, shift, owner=owner)
+            transaction.take_long()
             report = transaction.open_day(self._clock.corrected())
             last = transaction.last_close()
             if report.number != number:

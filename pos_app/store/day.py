@@ -32,6 +32,7 @@ from pos_app.store.parts import Reading, Writing
 from pos_app.store.record_tables import record_file, record_row
 from pos_app.store.rows import AnyRow, hour_of, stored, stored_remarks, stored_state
 from pos_app.store.search import find
+from pos_app.store.server import take_long
 
 LOST = "closes_lost"  # the setting that has the last number of those that went with a replaced database
 _p, _l, _m, _z = t.payment.c, t.payment_line.c, t.movement.c, t.day_close.c
@@ -94,6 +95,9 @@ class DayWriting(Writing):
     def open_day(self, until: datetime) -> DayReport:
         self.flush()
         return open_day(self._connection, until)
+
+    def take_long(self) -> None:
+        take_long(self._connection)
 
     def last_close(self) -> DayClose | None:
         found = self._connection.execute(_closes.order_by(_z.number.desc()).limit(1)).all()

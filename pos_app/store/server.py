@@ -104,6 +104,15 @@ def be_alone(connection: sa.Connection, wait: str, wait_row: str, hold: float | 
             _driver(connection).hold(hold)
 
 
+def take_long(connection: sa.Connection, seconds: float = LONG) -> None:
+    """Let the transaction that has begun, and each of its statements, take so long on a server from now on: for what is
+    rare and grows with the shop. A till that falls silent in it still loses it as soon as ever.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.set_config("statement_timeout", _time(seconds), True)))
+        _driver(connection).hold(seconds, seconds + _MORE)
+
+
 def database_time(connection: sa.Connection) -> float:
     """Seconds since 1970 as the database's own computer has them, whichever till asks."""
     server = connection.dialect.name == "postgresql"

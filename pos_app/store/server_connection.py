@@ -22,10 +22,15 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     patience = 10.0
     _until: float | None = None
+    _longer: float | None = None
 
-    def hold(self, seconds: float) -> None:
-        """Let the transaction that has begun take so long at most, from now on, however short each of its waits is."""
-        self._until = monotonic() + seconds
+    def hold(self, seconds: float, patience: float | None = None) -> None:
+        """Let the transaction that has begun take so long at most, from now on, however short each of its waits is.
+
+        Args:
+            patience: until its end, in place of the usual one.
+        """
+        self._until, self._longer = monotonic() + seconds, patience
 
     def wait(self, gen: PQGen[RV], *args: Any, **options: Any) -> RV:
         """As the driver's own, with an end.
@@ -34,8 +39,8 @@ class BoundedConnection(psycopg.Connection[Any]):
             OperationalError: the server did not answer. The connection is closed.
         """
         if self.pgconn.transaction_status == TransactionStatus.IDLE:
-            self._until = None
-        until = monotonic() + self.patience
+            self._until = self._longer = None
+        until = monotonic() + (self._longer or self.patience)
         return super().wait(self._ending(gen, min(until, self._until or until)), *args, **options)
 
     def _ending(self, gen: PQGen[RV], until: float) -> PQGen[RV]:

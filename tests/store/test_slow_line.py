@@ -18,7 +18,7 @@ from pos_app.errors import CannotRead, CannotSave
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.keeping import Keeping
 from pos_app.store.database import open_database
-from pos_app.store.server import HOLD
+from pos_app.store.server import HOLD, be_alone, bounded_engine, take_long
 from pos_app.store.shop_changes import ServerChanges
 from pos_app.system_clock import SystemClock
 from tests.store.counters import Till, open_till
@@ -192,6 +192,18 @@ def test_rule_13_two_of_a_chain_that_are_paid_in_the_same_instant_are_one_paid_a
             assert sum(Remark.DOUBLE in payment.remarks for payment in ended) == 1, number
             assert any(granted)
             flush(first.writer)
+
+
+def test_what_is_rare_may_take_longer_than_the_others_are_to_wait(server: Server) -> None:
+    engine, long = bounded_engine(sa.make_url(server.create()), 0.1), sa.text("SELECT pg_sleep(0.3)")
+    for _ in range(2):
+        with engine.begin() as connection:
+            be_alone(connection, "1s", "1s", 0.1)
+            take_long(connection)
+            connection.execute(long)
+        with pytest.raises(sa.exc.OperationalError), engine.begin() as connection:
+            connection.execute(long)
+    engine.dispose()
 
 
 def test_an_idle_till_has_two_connections_beside_the_one_that_listens(server: Server) -> None:

@@ -12,6 +12,10 @@ from pos_app.domain.supplement import BroughtRow, Moved, Supplement
 class DaysTransaction(Protocol):
     """What a write transaction does to the shop's days."""
 
+    def take_long(self) -> None:
+        """Let this transaction take minutes: a first close counts all that the shop has ever done."""
+        ...
+
     def open_day(self, until: datetime) -> DayReport:
         """What no close has yet, with nothing recorded beside it until this transaction ends; `until` is now, UTC."""
         ...
