@@ -3,6 +3,7 @@
 import hashlib
 import platform
 import secrets
+from contextlib import suppress
 
 from pos_app.bootstrap.account import money_account
 from pos_app.domain.till_claim import TillClaim
@@ -27,7 +28,10 @@ def _secret(settings: Settings) -> str:
     file = settings.data_dir / _FILE
     try:
         return file.read_text(encoding="ascii").strip()
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         secret = secrets.token_hex(_BYTES)
-        replace_file(file, secret.encode())
+        with suppress(
+            OSError
+        ):  # not kept, it is another till the next time, and waits half a minute for this one's end
+            replace_file(file, secret.encode())
         return secret

@@ -30,3 +30,9 @@ def test_each_opening_is_told_from_every_other(tmp_path: Path) -> None:
 def test_what_nobody_can_read_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "till.id").write_bytes(b"\xff\xfe")
     assert holder(tmp_path) == holder(tmp_path)
+
+
+def test_a_computer_that_cannot_keep_it_opens_all_the_same(tmp_path: Path) -> None:
+    """A full disk, or a file of somebody else's; here a folder is in its place."""
+    (tmp_path / "till.id").mkdir()
+    assert holder(tmp_path) != holder(tmp_path)
