@@ -49,6 +49,12 @@ def refundable(payment: Payment) -> int:
     return (payment.amount_paid or 0) - payment.refunded if refused else 0
 
 
+def due_back(payment: Payment) -> int:
+    """How much of a payment most likely goes back, in KES: what came beyond the sale while that is due, else all."""
+    rest = payment.rest - payment.refunded
+    return min(rest, refundable(payment)) if Remark.REST_DUE in payment.unseen and rest > 0 else refundable(payment)
+
+
 def whole(payment: PaymentFacts) -> bool:
     """Whether everything that was paid went back."""
     return payment.refunded > 0 and payment.refunded >= payment.received

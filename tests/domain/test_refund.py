@@ -13,7 +13,7 @@ from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.payment import Outcome, Payment, Remark, State
 from pos_app.domain.payment_event import ManualSettlement, PaymentEvent, RefundCodeTaken, Refunded, Settlement
-from pos_app.domain.refund import refundable, whole
+from pos_app.domain.refund import due_back, refundable, whole
 from tests.support.builders import RECEIPT, a_payment, answer, failure, grant_of, success
 from tests.support.fakes import START
 
@@ -166,3 +166,12 @@ def test_rule_9_the_owner_settles_nothing_with_the_code_of_a_refund() -> None:
     assert told(held, success(held), facts=Facts(refund_of=7)) == held
     paid = told(a_payment(), success(a_payment()), facts=Facts(refund_of=7))
     assert paid.state is State.PAID, "M-PESA's own word comes before what a person typed"
+
+
+def test_of_money_that_was_bound_what_came_beyond_the_sale_is_due() -> None:
+    bound = a_payment(State.PAID, amount=50, amount_paid=130, remarks=frozenset({Remark.BOUND, Remark.REST_DUE}))
+    assert (due_back(bound), refundable(bound)) == (80, 130)
+    assert due_back(replace(bound, refunded=30)) == 50
+    assert due_back(replace(bound, seen=frozenset({Remark.REST_DUE}))) == 130, "the owner has looked at it"
+    assert due_back(replace(bound, refunded=80)) == 50
+    assert due_back(a_payment(State.PAID, amount=50)) == 50

@@ -6,9 +6,10 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject
 
-from pos_app.domain.attention import Waiting
+from pos_app.domain.attention import Concern, Waiting
 from pos_app.domain.operators import Act, Need
 from pos_app.domain.phone import mask
+from pos_app.domain.refund import due_back
 from pos_app.messages import attention as words
 from pos_app.messages.amounts import cell_words
 from pos_app.messages.payment_facts import short_number
@@ -89,7 +90,8 @@ class AttentionModel(ListModel[Waiting]):
             case AttentionColumn.PHONE:
                 return mask(payment.phone) if payment else ""
             case AttentionColumn.AMOUNT:
-                return cell_words(payment) if payment else ""
+                due = item.concern is Concern.REFUND_DUE
+                return (f"{due_back(payment):,}" if due else cell_words(payment)) if payment else ""
             case AttentionColumn.AGE:
                 return words.age_words(item, self._now)
             case _:

@@ -3,7 +3,7 @@
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
-from pos_app.domain.refund import refundable
+from pos_app.domain.refund import due_back, refundable
 from pos_app.domain.statement import refund_amount
 from pos_app.errors import BadInput
 from pos_app.sales.owner import MoneyBack
@@ -46,7 +46,7 @@ class RefundForm(OwnerForm):
         self._access.chosen.connect(self._choose)
 
     def start(self, payment: Payment) -> None:
-        """Empty, about this payment; all that can go back of it stands in the amount."""
+        """Empty, about this payment; what is due stands in the amount, else all that can go back."""
         self._begin_about(payment, (self._amount, self._code))
         most = refundable(payment)
         before = f"{kes(payment.refunded)} went back before. " if payment.refunded else ""
@@ -54,7 +54,7 @@ class RefundForm(OwnerForm):
         self._amount_caption.setText(f"What went back, {kes(most)} at most")
         self._access.setVisible(payment.gives_access)
         self._chosen = False
-        self._amount.edit.setText(str(most))
+        self._amount.edit.setText(str(due_back(payment)))
         self._suggest()
         self._code.setFocus()
 

@@ -24,9 +24,9 @@ _REACH = {
     Reach.LOST: ColourRole.WAITING,
 }
 _ROUTES = {
-    RouteState.OPENING: (words.STATUS_CONNECTING, ColourRole.NEUTRAL),
-    RouteState.DOWN: (words.STATUS_ROUTE_DOWN, ColourRole.WAITING),
-    RouteState.NONE: (words.STATUS_ASKING_ONLY, ColourRole.WAITING),
+    RouteState.OPENING: ((words.STATUS_CONNECTING,), ColourRole.NEUTRAL),
+    RouteState.DOWN: ((words.STATUS_ROUTE_DOWN, words.ROUTE_DOWN_SHORT), ColourRole.WAITING),
+    RouteState.NONE: ((words.STATUS_ASKING_ONLY, words.ASKING_ONLY_SHORT), ColourRole.WAITING),
 }
 
 
@@ -147,8 +147,7 @@ class Header(QWidget):
         elif self._damaged:
             self._say((words.STATUS_DAMAGED,), ColourRole.FAILED, "circle-alert")
         elif self._route in _ROUTES and not contact_words.lost(self._contact):
-            text, colour = _ROUTES[self._route]
-            self._say((text,), colour, DOT)
+            self._say(*_ROUTES[self._route], DOT)
         else:
             self._say(contact_words.lights(self._contact), _REACH[self._contact.reach], DOT)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import combinations, product
 
 from pos_app.domain.attention import Concern, Waiting
+from pos_app.domain.payment import Remark, State
 from pos_app.ui.attention.model import AttentionColumn, AttentionModel
 from tests.support.builders import a_payment
 from tests.support.fakes import START
@@ -52,3 +53,11 @@ def test_what_is_about_no_payment_has_no_number_and_no_amount() -> None:
     model.show_items([DAY], START)
     cells = [model.index(0, column).data() for column in AttentionColumn]
     assert cells == ["Day not closed", "", "", "", "0:00", "Close the day..."]
+
+
+def test_where_money_goes_back_it_says_how_much() -> None:
+    model = watched(AttentionModel())
+    remarks = frozenset({Remark.BOUND, Remark.REST_DUE})
+    bound = a_payment(State.PAID, amount=50, amount_paid=130, remarks=remarks)
+    model.show_items([Waiting(concern=Concern.REFUND_DUE, since=START, payment=bound)], START)
+    assert model.index(0, AttentionColumn.AMOUNT).data() == "80"

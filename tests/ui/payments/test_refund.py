@@ -1,5 +1,6 @@
 """Money back at the window: only the owner records it, and every figure is less by it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_event import Callback, Result, Settlement
 from pos_app.sales.owner import Decision, MoneyBack
 from pos_app.ui.payments.model import PaymentColumn
-from pos_app.ui.payments.refund_form import ENDS, STAYS
+from pos_app.ui.payments.refund_form import ENDS, STAYS, RefundForm
 from pos_app.ui.recovery.code_dialog import RecoveryCodeDialog
 from pos_app.ui.recovery.forgotten import RecoverDialog
 from pos_app.ui.till_events import TillEvents
@@ -175,6 +176,12 @@ def test_another_till_was_faster(seen: Seen, harness: TillHarness, paid: Payment
     button(seen, "refundNow").click()
     seen.qtbot.waitUntil(button(seen, "refundNow").isEnabled)
     assert [each.code for each in harness.till.reader.refunds(paid.id)] == ["UKR0000002"]
+
+
+def test_of_money_that_was_bound_what_is_due_stands_there(seen: Seen, paid: Payment) -> None:
+    remarks = paid.remarks | {Remark.BOUND, Remark.REST_DUE}
+    seen.part(RefundForm, "refundForm").start(replace(paid, amount_paid=130, remarks=remarks))
+    assert (seen.part(QLineEdit, "refundAmount").text(), access(seen).choice) == ("80", STAYS)
 
 
 def test_what_the_owner_refused_can_go_back_too(seen: Seen, harness: TillHarness, sold: list[Payment]) -> None:

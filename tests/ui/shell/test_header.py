@@ -7,10 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.receipt import Mark, Shop
+from pos_app.messages import window as words
 from pos_app.sales.contact import ContactStatus, Reach
 from pos_app.ui.shell.header import Header
 from pos_app.ui.style.theme import SIZES, ThemeManager
-from pos_app.ui.widgets.buttons import Button
+from pos_app.ui.widgets.buttons import Button, Kind
 
 LOST = "M-PESA not reached for 6:40"
 
@@ -50,3 +51,25 @@ def test_what_is_well_is_said_alike_everywhere(header: Header) -> None:
     header.show_contact(ContactStatus(Reach.REACHED))
     header.resize(900, header.height())
     assert (header.status.text, header.status.toolTip()) == ("M-PESA ready", "")
+
+
+@pytest.mark.parametrize("route", [RouteState.NONE, RouteState.DOWN])
+@pytest.mark.parametrize("size", SIZES)
+def test_how_results_come_is_said_in_fewer_words_beside_who_is_signed_in(
+    theme: ThemeManager, qtbot: QtBot, size: str, route: RouteState
+) -> None:
+    theme.choose(text_size=size)
+    header = Header(Shop("Mama Njeri Shop", mark=Mark.PRACTICE), "A")
+    qtbot.addWidget(header)
+    who = Button("Amina Otieno", name="who", kind=Kind.QUIET, icon="lock", height=38)
+    for tool in (Button("Aa", name="look", kind=Kind.QUIET, height=38), who):
+        header.add_tool(tool)
+    header.resize(900, header.height())
+    header.show()
+    header.show_route(route)
+    try:
+        for part in (header.status, who):
+            assert part.width() >= part.sizeHint().width()
+        assert header.status.accessibleName() in (words.STATUS_ASKING_ONLY, words.STATUS_ROUTE_DOWN)  # in full
+    finally:
+        theme.choose(text_size="normal")
