@@ -53,11 +53,20 @@ def _words(payment: Payment, remark: Remark) -> str:
         case Remark.BOUND:
             return f"Bound by {bound_by(payment)}, to money that came without a prompt."
         case Remark.REST_DUE if payment.rest:
-            return f"{kes(payment.rest)} more came than the sale costs: refund due."
+            return f"{kes(payment.rest)} more came than the sale costs{_rest(payment)}"
         case Remark.CODE_LOST if Remark.BOUND in payment.remarks:
             return _LOST
         case _:
             return remark_words(remark)
+
+
+def _rest(payment: Payment) -> str:
+    """What has become of what came beyond the sale."""
+    if payment.refunded >= payment.rest:
+        return ", and went back."
+    if Remark.REST_DUE in payment.seen:
+        return ": the owner has seen to it."
+    return f": {kes(payment.rest - payment.refunded)} of it still due." if payment.refunded else ": refund due."
 
 
 def review_words(review: Remark | None) -> str:

@@ -67,6 +67,12 @@ def test_a_bound_payment_says_who_has_bound_it_everywhere() -> None:
     more = replace(BOUND, amount_paid=130, remarks=frozenset({Remark.BOUND, Remark.REST_DUE}))
     assert pill_words(more) == "Refund due"
     assert remarks_words(more)[1] == "KES 30 more came than the sale costs: refund due."
+    assert (
+        remarks_words(replace(more, refunded=10))[1] == "KES 30 more came than the sale costs: KES 20 of it still due."
+    )
+    seen = replace(more, seen=frozenset({Remark.REST_DUE}))
+    assert remarks_words(seen)[1] == "KES 30 more came than the sale costs: the owner has seen to it."
+    assert remarks_words(replace(seen, refunded=30))[1] == "KES 30 more came than the sale costs, and went back."
     assert happened(more) == "The customer paid KES 130, the sale costs KES 100."
     paper = receipt_text(receipt_lines(Shop("Mama Njeri Shop"), more))
     for words in ("Bound by Brian", "Sale", "Refund due", "KES 30"):
