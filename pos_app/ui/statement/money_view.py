@@ -11,6 +11,7 @@ from pos_app.sales.till import Till
 from pos_app.ui.statement.money_model import MoneyModel, MoneyTable
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
+from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
@@ -184,6 +185,8 @@ class MoneyView(QWidget):
         self._stack.setCurrentWidget(self._table if count else self._empty)
         self._empty.setText(nothing_words(_STANDING[self._standing.choice], shown(self._find.edit.text())))
         rows = (row for row in range(count) if (money := self._model.row_at(row)) and money.id == self._kept)
+        if self._worked_off and not count:
+            take_focus(self._back)  # no row is left that could have it
         place = next(rows, None if self._worked_off else 0)
         self._worked_off = False
         if self._table.currentIndex().row() < 0 and place is not None:

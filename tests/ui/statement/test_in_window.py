@@ -90,3 +90,4 @@ def test_what_is_said_of_money_is_counted_at_once(counter: Counter, posts: list[
     part(window, QLineEdit, "moneyNameWhy").setText("tried out")
     part(window, QAbstractButton, "moneyNameNow").click()
     qtbot.waitUntil(lambda: watch.latest is not None and watch.latest.total == 0)
+    qtbot.waitUntil(lambda: window.focusWidget() is part(window, QAbstractButton, "moneyBack"))  # Esc still leads back
