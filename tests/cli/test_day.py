@@ -47,7 +47,7 @@ def test_from_the_report_to_the_close(command: Command, tmp_path: Path) -> None:
     assert ["Total", "Net", "", "", "", "", "310"] in [line[:7] for line in rows(report)]
     again = command("day", "--number", "1", "--practice", "--json").json
     assert again == close
-    assert command("day", "list", "--practice", "--json").json == [close]
+    assert command("day", "list", "--practice", "--json").json == [close | {"supplements": []}]
     assert "Z 0001" in command("day", "list", "--practice").out
     after = command("day", "--practice", "--json").json
     assert (after["number"], after["figures"]["payments"]) == (2, 0)

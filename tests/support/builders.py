@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from pos_app.domain.audit import audit_line
 from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeLine, ChargeRequest
+from pos_app.domain.day import DayReport, close_name
+from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import NewPayment, Payment, PaymentFacts, State, read_reason
 from pos_app.domain.payment_event import Accepted, Answer, Callback, PaymentEvent, Result
 from pos_app.domain.payment_line import Grant, PaymentLine
@@ -308,3 +311,11 @@ def as_record(payment: Payment) -> PaymentRecord:
     facts = {field.name: getattr(payment, field.name) for field in fields(PaymentFacts)}
     facts["lines"] = tuple(replace(line, grant=None) for line in payment.lines)
     return PaymentRecord(**facts, granted=payment.granted)
+
+
+def close_in(transaction: Transaction, report: DayReport, till: str) -> None:
+    """Close the day as a till does, with the line of the audit that binds the close."""
+    number = transaction.close_day(report, till, None, owner=False)
+    bound = transaction.close_sum(number)
+    line = audit_line(Actor(), Act.CLOSE, report.until, close_name(number), f"KES {report.figures.net}, {bound}")
+    transaction.add_audit([line])

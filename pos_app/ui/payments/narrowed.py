@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.search import Search
 from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import Label
 
 
@@ -33,11 +34,14 @@ class Narrowed(QWidget):
         others.clicked.connect(self.ended)
         self._back = Button("Back", name="narrowedBack", kind=Kind.QUIET, key="Esc", height=44)
         self._back.clicked.connect(self.left)
-        row = QHBoxLayout(self)
+        ways = QWidget()
+        beside = QHBoxLayout(ways)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self._back)
+        beside.addWidget(others)
+        row = FlowLayout(self._words, ways, last_right=True)
         row.setContentsMargins(8, 0, 0, 0)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._back)
-        row.addWidget(others)
+        self.setLayout(row)
         self.hide()
 
     def begin(self, search: Search, words: str, back: str = "") -> None:

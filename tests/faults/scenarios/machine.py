@@ -41,7 +41,7 @@ from tests.faults.simulation import bodies
 from tests.faults.simulation.shapes import DAMAGES
 from tests.faults.simulation.threadless import PASSPHRASE, POSTS, KeptDatabase, Killed, Line, Moment, Run
 from tests.faults.simulation.transport import Raw
-from tests.support.builders import a_request
+from tests.support.builders import a_request, close_in
 from tests.support.fakes import FakeClock
 
 _MOST = 6  # payments in an example: fewer meet more events each
@@ -761,7 +761,7 @@ class TillMachine(RuleBasedStateMachine):
             report = transaction.open_day(self.clock.corrected())
             if report.figures.nothing:
                 return
-            transaction.close_day(report, "B", None, owner=False)
+            close_in(transaction, report, "B")
         *before, closed = self.kept.closes()
         assert before == self.closes, "a close that was written once is another one now"
         figures = report.figures

@@ -21,7 +21,7 @@ from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
 from pos_app.store.transaction import SqlTransaction
 from pos_app.store.verification import verified
-from tests.support.builders import a_line
+from tests.support.builders import a_line, close_in
 from tests.support.fakes import PHONE, START
 
 KEY = LinkKey(b"t" * 32)
@@ -84,9 +84,7 @@ def _close_day(transaction: SqlTransaction, at: datetime) -> None:
         assert payment
         paid = replace(payment, state=State.PAID, amount_paid=(payment.amount_paid or 250) + payment_id, updated_at=at)
         transaction.update(payment, paid)
-    number = transaction.close_day(transaction.open_day(at), "A", None, owner=False)
-    bound = transaction.close_sum(number)
-    transaction.add_audit([audit_line(Actor(), Act.CLOSE, at, close_name(number), f"KES 1, {bound}")])
+    close_in(transaction, transaction.open_day(at), "A")
 
 
 def edit_closes_and_verify(connection: sa.Connection, chance: random.Random) -> None:

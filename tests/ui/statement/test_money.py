@@ -20,7 +20,7 @@ from pos_app.domain.statement_row import Statement, StatementRow
 from pos_app.domain.unprompted import MoneySearch, RowWord, Standing, Unprompted
 from pos_app.messages.unprompted import NOBODY_SEEN
 from pos_app.ui.statement.bind_form import AGAIN, NO_POST
-from pos_app.ui.statement.money_model import MoneyTable
+from pos_app.ui.statement.money_model import MoneyColumn, MoneyModel, MoneyTable
 from pos_app.ui.statement.money_view import MoneyView
 from pos_app.ui.statement.page import StatementPage
 from pos_app.ui.style.theme import ThemeManager
@@ -157,6 +157,13 @@ def test_how_much_waits_stands_on_the_button_that_leads_there(seen: Seen) -> Non
     assert seen.sees("moneyTable")
     QTest.keyClick(seen.table, Qt.Key.Key_Escape)
     assert seen.sees("statementWords")
+
+
+def test_a_row_of_the_list(seen: Seen, tasks: Tasks) -> None:
+    model = watched(MoneyModel(tasks))
+    model.show_rows(seen.till.reader.unprompted(MoneySearch()))
+    newest = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert newest[MoneyColumn.CODE : MoneyColumn.PAYER] == [code(3), "60"]
 
 
 def test_it_is_found_by_what_somebody_knows(opened: Seen) -> None:
