@@ -313,9 +313,9 @@ def as_record(payment: Payment) -> PaymentRecord:
     return PaymentRecord(**facts, granted=payment.granted)
 
 
-def close_in(transaction: Transaction, report: DayReport, till: str) -> None:
-    """Close the day as a till does, with the line of the audit that binds the close."""
+def close_in(transaction: Transaction, report: DayReport, till: str) -> tuple[str, str]:
+    """Close the day as a till does, with the line of the audit that binds it; gives its subject and its words."""
     number = transaction.close_day(report, till, None, owner=False)
-    bound = transaction.close_sum(number)
-    line = audit_line(Actor(), Act.CLOSE, report.until, close_name(number), f"KES {report.figures.net}, {bound}")
-    transaction.add_audit([line])
+    said = f"KES {report.figures.net}, {transaction.close_sum(number)}"
+    transaction.add_audit([audit_line(Actor(), Act.CLOSE, report.until, close_name(number), said)])
+    return close_name(number), said

@@ -761,7 +761,8 @@ class TillMachine(RuleBasedStateMachine):
             report = transaction.open_day(self.clock.corrected())
             if report.figures.nothing:
                 return
-            close_in(transaction, report, "B")
+            subject, said = close_in(transaction, report, "B")
+        self.staff.noted("close", By(None, None, owner=False), subject, said)
         *before, closed = self.kept.closes()
         assert before == self.closes, "a close that was written once is another one now"
         figures = report.figures
