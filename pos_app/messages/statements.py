@@ -1,6 +1,6 @@
 """What a statement says about the shop's payments, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pos_app.domain.kenya_time import NAIROBI, shop_time
 from pos_app.domain.statement_comparison import Compared, Comparison, RowOutcome
@@ -28,6 +28,13 @@ _COUNTED = {
     RowOutcome.REVERSAL: "reversals",
     RowOutcome.UNREADABLE: "cannot be read",
 }
+_ONE = {
+    RowOutcome.AGREES: "agrees",
+    RowOutcome.DIFFERS: "differs: look at it",
+    RowOutcome.FEE: "fee",
+    RowOutcome.SWEEP: "sweep or other money out",
+    RowOutcome.REVERSAL: "reversal",
+}
 _NAMES = {
     RowOutcome.AGREES: "agrees",
     RowOutcome.FILLS: "fills in the code",
@@ -48,10 +55,9 @@ def statement_words(statement: Statement, found: Comparison, *, recorded: bool =
     Args:
         recorded: it was carried out.
     """
-    counted = _COUNTED | _DONE if recorded else _COUNTED
     yield period_words(statement)
     yield from (line_words(line) for line in found.lines if line.outcome in _LISTED)
-    yield from (f"{found.counts[outcome]:>7,}  {words}" for outcome, words in counted.items() if found.counts[outcome])
+    yield from (f"{many:>7,}  {words}" for many, words in _counted(found, recorded=recorded))
     if found.unprompted:
         yield f"No prompt, together: KES {found.unprompted:,.2f}"
     if statement.covered is None:
@@ -64,8 +70,13 @@ def statement_words(statement: Statement, found: Comparison, *, recorded: bool =
 
 def counted_words(found: Comparison, *, recorded: bool) -> str:
     """How many of each outcome, in one line: `1,200 agree · 2 would settle a payment that is not paid`."""
-    counted = _COUNTED | _DONE if recorded else _COUNTED
-    return " · ".join(f"{found.counts[each]:,} {words}" for each, words in counted.items() if found.counts[each])
+    return " · ".join(f"{many:,} {words}" for many, words in _counted(found, recorded=recorded))
+
+
+def _counted(found: Comparison, *, recorded: bool) -> Iterator[tuple[int, str]]:
+    for outcome, words in (_COUNTED | _DONE if recorded else _COUNTED).items():
+        if many := found.counts[outcome]:
+            yield many, _ONE.get(outcome, words) if many == 1 else words
 
 
 def next_step(line: Compared, numbers: Sequence[str], *, recorded: bool) -> str:
@@ -93,13 +104,15 @@ def next_step(line: Compared, numbers: Sequence[str], *, recorded: bool) -> str:
         case _ if numbers:
             return f"Perhaps it is {' or '.join(numbers)}. Open that payment and compare."
         case _:
-            return "Nobody here was asked for this money. Ask who paid it, or send it back by M-PESA."
+            first = "" if recorded else "Record the statement, then "
+            bind = f"{first}bind it to a sale, or say what it is, under Money without a prompt."
+            return f"Nobody here was asked for this money. {bind[0].upper()}{bind[1:]}"
 
 
 def short_step(line: Compared, *, found: bool) -> str:
     """The same in two or three words; `found`: whether a payment is meant, or may be."""
     if line.outcome is RowOutcome.UNPROMPTED:
-        return "Compare payments" if found else "Ask who paid"
+        return "Compare payments" if found else "Bind or name it"
     if line.outcome is RowOutcome.UNREADABLE or line.payment_id is None or line.row is None:
         return "Look in the portal"
     return "Decide about access" if line.outcome is RowOutcome.REVERSAL else "Compare"

@@ -1,11 +1,12 @@
 """A comparison as a person reads it: each line says what it is and which payments may be meant."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from pos_app.domain.statement_comparison import Compared, Comparison, RowOutcome
 from pos_app.domain.statement_row import Period, RowKind, Statement, StatementRow
-from pos_app.messages.statements import ALL_EXPLAINED, NO_CLOCK, NOT_COVERED, line_words, statement_words
+from pos_app.messages.statements import ALL_EXPLAINED, NO_CLOCK, NOT_COVERED, counted_words, line_words, statement_words
 
 AT = datetime(2026, 11, 23, 3, 4, 11, tzinfo=UTC)
 DAY = Period(AT, AT.replace(hour=20))
@@ -26,6 +27,13 @@ def test_what_would_be_done_and_how_sure_the_clock_is() -> None:
         NO_CLOCK,
         ALL_EXPLAINED,
     ]
+
+
+def test_one_is_said_as_one() -> None:
+    lines = tuple(replace(LINE, outcome=outcome) for outcome in (RowOutcome.DIFFERS, RowOutcome.REVERSAL))
+    assert counted_words(Comparison(lines, (LINE,), None), recorded=True) == (
+        "1 agrees · 1 differs: look at it · 1 reversal"
+    )
 
 
 def test_what_asks_for_a_person() -> None:

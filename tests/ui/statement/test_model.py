@@ -19,7 +19,7 @@ def lines(*compared: Compared, recorded: bool = False) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("line", "short", "step"),
     [
-        (Compared(outcome=RowOutcome.UNPROMPTED, row=ROW), "Ask who paid", "Nobody here was asked"),
+        (Compared(outcome=RowOutcome.UNPROMPTED, row=ROW), "Bind or name it", "Nobody here was asked"),
         (
             Compared(outcome=RowOutcome.UNPROMPTED, row=ROW, candidates=(3, 7)),
             "Compare payments",

@@ -140,7 +140,7 @@ def test_it_says_what_it_would_do_and_is_recorded_only_by_its_button(seen: Seen)
     )
     [[time, code, amount, what, step]] = seen.rows()
     assert (code, amount, what) == ("UKN1AAAA22", "100", "No prompt")
-    assert step == "Ask who paid"
+    assert step == "Bind or name it"
     assert seen.text("statementStep").startswith("Nobody here was asked for this money.")
     assert "15:00" in time
     before = seen.harness.till.reader.payment(asked.id)
