@@ -152,7 +152,6 @@ def test_whatever_comes_no_shilling_is_sold_twice_and_none_is_lost(harness: Till
         play.step()
 
 
-@pytest.mark.ci
 @pytest.mark.parametrize("seed", range(100, 160))
 def test_the_same_many_times(harness: TillHarness, seed: int) -> None:
     play = Play(harness, seed)
