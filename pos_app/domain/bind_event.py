@@ -4,41 +4,17 @@ None of these waits in the file beside the database: whoever binds is there, and
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from pos_app.domain.kenya_time import shop_time
-from pos_app.domain.money import kes
 from pos_app.domain.operators import Role
-from pos_app.domain.payment_event import Claims, EventKind, PaymentEvent
+from pos_app.domain.payment_event import EventKind, PaymentEvent
+from pos_app.domain.record_event import RowOfRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Bound(PaymentEvent):
-    """A person says that money in M-PESA's record is this sale's, which nobody was asked for.
-
-    Attributes:
-        receipt: M-PESA's receipt code.
-        amount: KES, as the record has it; the sale may cost less.
-        at: when M-PESA completed it (UTC).
-    """
+class Bound(RowOfRecord):
+    """A person says that money in the record is this sale's, which nobody was asked for. The sale may cost less."""
 
     kind = EventKind.BOUND
-    receipt: str
-    amount: int
-    at: datetime
-
-    @property
-    def code(self) -> str:
-        return "paid"
-
-    @property
-    def body(self) -> str:
-        """The row of the record."""
-        return f"{self.receipt} · {kes(self.amount)} · {shop_time(self.at)}"
-
-    @property
-    def claims(self) -> Claims:
-        return Claims(self.receipt)
 
 
 @dataclass(frozen=True, slots=True)

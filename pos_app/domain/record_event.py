@@ -14,16 +14,15 @@ from pos_app.domain.payment_event import Claims, EventKind, PaymentEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded(PaymentEvent):
-    """One row of the record is surely this payment. Its `detail` says which record.
+class RowOfRecord(PaymentEvent):
+    """One row of M-PESA's record, money in, is a payment's: by itself, or by a person's word.
 
     Attributes:
         receipt: M-PESA's receipt code.
-        amount: KES.
+        amount: KES, as the record has it.
         at: when M-PESA completed it (UTC).
     """
 
-    kind = EventKind.RECORDED
     receipt: str
     amount: int
     at: datetime
@@ -40,6 +39,13 @@ class Recorded(PaymentEvent):
     @property
     def claims(self) -> Claims:
         return Claims(self.receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(RowOfRecord):
+    """One row of the record is surely this payment. Its `detail` says which record."""
+
+    kind = EventKind.RECORDED
 
 
 @dataclass(frozen=True, slots=True)
