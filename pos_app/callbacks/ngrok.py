@@ -189,9 +189,7 @@ class NgrokProcess:
         try:
             left = psutil.Process(int(self._pid_file.read_text(encoding="ascii")))
             if self._path.resolve() in {Path(word).resolve() for word in (left.exe(), *left.cmdline()[:2])}:
-                family = [left, *left.children(recursive=True)]
-                _send_all(family, psutil.Process.kill)
-                psutil.wait_procs(family, _GRACE)
+                _kill_all([left], _GRACE)
                 _log.info("ended the ngrok program that the last run had left")
         except (OSError, ValueError, psutil.Error):
             pass  # there is none, or it is not ours
@@ -280,10 +278,25 @@ def _end_tree(proc: "subprocess.Popen[str]") -> None:
     _send_all(family, psutil.Process.terminate)
     _, left = psutil.wait_procs(family, _GRACE)
     if left:
-        left = list({*left, *_family(proc)})  # a script may have started another one meanwhile
-        _send_all(left, psutil.Process.kill)
-        psutil.wait_procs(left, _MOMENT)
+        _kill_all([*_family(proc), *left], _MOMENT)
     proc.poll()
+
+
+def _kill_all(family: "list[psutil.Process]", patience: float) -> None:
+    """Kill processes with all that they have started, also meanwhile.
+
+    Each is held still before its children are asked for: a script whose child is killed before itself may start the
+    next one, which nobody would end, and which holds the pipe that pyngrok reads.
+    """
+    import psutil
+
+    new, held = list(family), dict[int, psutil.Process]()
+    while new:
+        _send_all(new, psutil.Process.suspend)
+        held |= {one.pid: one for one in new}
+        new = [one for one in psutil.process_iter(["ppid"]) if one.info["ppid"] in held and one.pid not in held]
+    _send_all(list(held.values()), psutil.Process.kill)
+    psutil.wait_procs(held.values(), patience)
 
 
 def _family(proc: "subprocess.Popen[str]") -> "list[psutil.Process]":

@@ -209,6 +209,27 @@ def test_what_a_script_has_started_ends_with_it(make: Make, agent: Agent, mode: 
     assert not agent.running()
 
 
+# Starts one process after the other, and takes no notice of being asked to end.
+STARTS = """#!/bin/sh
+trap '' TERM
+while true; do
+    "$0.child" 40 &
+    "$0.child" 0.01
+done
+"""
+
+
+def test_a_script_that_goes_on_starting_processes_leaves_none(make: Make, tmp_path: Path) -> None:
+    script, child = tmp_path / "script", tmp_path / "script.child"
+    script.write_text(STARTS, encoding="utf-8")
+    script.chmod(stat.S_IRWXU)
+    child.symlink_to("/bin/sleep")
+
+    began = time.monotonic()
+    fault(make(path=script, start_timeout=0.3))  # one that is left holds the pipe, on which pyngrok waits for as long
+    assert time.monotonic() - began < 20
+
+
 def test_the_orphan_that_a_script_started_is_ended_too(make: Make, agent: Agent, tmp_path: Path) -> None:
     agent.behave("silent")
     left = subprocess.Popen([agent.wrap()], stdout=subprocess.DEVNULL)
