@@ -199,7 +199,7 @@ class _Builder:
     def _hear_others(self, database: Database, books: Books, lease: TillLease) -> None:
         if url := self._settings.database_url:
             feed, name = ServerChanges(url, database.origin), self._settings.till
-            others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=lambda: lease.is_mine)
+            others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=lease.is_mine)
             others.start()
             self._stack.callback(others.stop)
 

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from pos_app.bootstrap.till import PUSH_WAIT, open_till
@@ -33,6 +34,10 @@ _CANNOT_SAVE = (
     "This computer cannot save safely. A payment on its way is not lost, and nobody else is charged meanwhile. "
     "See whether the disk is full, or the drive with the data is disconnected."
 )
+_SERVER_CANNOT_SAVE = (
+    "The shop's database server does not save. A payment on its way is not lost, and nobody else is charged meanwhile. "
+    "See whether that server is switched on, and whether the network to it works."
+)
 _LOOK = 0.1  # seconds between two looks whether somebody ends it
 _log = logging.getLogger(__name__)
 
@@ -55,9 +60,10 @@ class Teller:
             told = (happened(payment), money_moved(payment), advice(payment))
             self.console.say(" ".join(words for words in told if words))
 
-    def tell_saving(self, saving: bool) -> None:
-        """Whether this computer can save; the payment goes on."""
-        self.console.warn("Saving works again." if saving else _CANNOT_SAVE)
+    def tell_saving(self, saving: bool, *, server: bool) -> None:
+        """Whether this computer, or the shop's database `server`, can save; the payment goes on."""
+        cannot = _SERVER_CANNOT_SAVE if server else _CANNOT_SAVE
+        self.console.warn("Saving works again." if saving else cannot)
 
 
 class JsonTeller(Teller):
@@ -106,7 +112,7 @@ def charge(settings: Settings, order: Order, wait: float, teller: Teller) -> int
     with told_to_end() as ended:
         opened = open_till(
             settings,
-            on_saving=teller.tell_saving,
+            on_saving=partial(teller.tell_saving, server=bool(settings.database_url)),
             on_damage=teller.console.warn,
             on_long_upgrade=lambda: teller.console.warn(UPGRADING),
         )

@@ -17,9 +17,10 @@ class PullRun:
     """One round.
 
     Attributes:
-        till: who asks, and `begun`: since when (UTC).
-        ended: when it was over; None while it is under way.
-        covered: up to when (UTC) M-PESA's record is in the books; of an earlier round where this one brought nothing.
+        till: who asks, and `begun`: since when (UTC, by the clock of the database, whose computer all tills share).
+        ended: when it was over, by the same clock; None while it is under way.
+        covered: up to when (UTC, by M-PESA's clock) its record is in the books; of an earlier round where this one
+            brought nothing.
         trouble: why it brought nothing, in words; empty where it did.
     """
 
@@ -53,6 +54,7 @@ def is_due(last: PullRun | None, now: datetime, after: timedelta) -> bool:
     """Whether a till is to begin a round now.
 
     Args:
+        now: by the clock of the database.
         after: how long the round before must be over.
     """
     if last is None or last.begun - now > _AMISS:

@@ -6,11 +6,22 @@ from pos_app.domain.receipt import Mark
 CANNOT_SAVE = (
     "This computer cannot save safely. Charging has stopped so no payment is lost. Call the owner: F1 shows the steps."
 )
+SERVER_CANNOT_SAVE = (
+    "The shop's database server does not save. Charging has stopped so no payment is lost. Call the owner: F1 says why."
+)
+CANNOT_SAVE_TITLE = "This computer cannot save"
+SERVER_CANNOT_SAVE_TITLE = "The shop's database server does not save"
 CANNOT_SAVE_STEPS = (
     "See whether the disk is full, and free some space.",
     "See whether the disk or the network drive with the data is still connected.",
     "Charging starts again by itself as soon as saving works. Payments on their way are not lost.",
 )
+SERVER_STEPS = (
+    "See whether that server is switched on, and whether the other tills can charge.",
+    "See whether this computer's network works: its cable, its Wi-Fi, the router.",
+    CANNOT_SAVE_STEPS[-1],
+)
+LETTER_LOST = "This till's letter is another till's now"
 FORM_IS_OPEN = "Nothing was scanned: something is being typed here. Finish it, or press Esc, and scan again."
 DAMAGED = "The database file is damaged. F1 shows what to do."
 FAULT = "Something went wrong in the till. Money is not affected: every payment stays as it is shown."
@@ -45,9 +56,21 @@ ASKING_ONLY_SHORT = "Asking only"  # where there is no room for the rest
 STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
 ROUTE_DOWN_SHORT = "By asking: F1"
 STATUS_CANNOT_SAVE = "Cannot save"
+STATUS_LETTER_LOST = "Sells nothing: F1 says why"
+LETTER_LOST_SHORT = "Sells nothing: F1"
 STATUS_DAMAGED = "Database damaged"
 PRACTICE = "PRACTICE · not real money"
 MARKS = {Mark.PRACTICE: PRACTICE, Mark.SANDBOX: "SANDBOX · test money"}
+
+
+def cannot_save(*, server: bool) -> str:
+    """Why nobody is charged, where nothing can be saved on this computer, or on the shop's database `server`."""
+    return SERVER_CANNOT_SAVE if server else CANNOT_SAVE
+
+
+def cannot_save_steps(*, server: bool) -> tuple[str, tuple[str, ...]]:
+    """The same as a title, with what to do about it."""
+    return (SERVER_CANNOT_SAVE_TITLE, SERVER_STEPS) if server else (CANNOT_SAVE_TITLE, CANNOT_SAVE_STEPS)
 
 
 def paid_by_hand(amount: int, code: str) -> str:

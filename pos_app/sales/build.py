@@ -219,6 +219,7 @@ def build_till(
         days=build_days(books, authority, name),
         attention=NeedsPerson(reader, clock, authority),
         notes=Notes(writer, clock, authority),
+        lease=lease,
         ledger=ledger,
         writer=writer,
         receipts=receipts,

@@ -42,7 +42,8 @@ class OtherTills:
     Args:
         till: the letter in payment numbers.
         feed: what was written into the shop's database.
-        still_mine: whether what has this till's letter is its own: another till may have taken that meanwhile.
+        still_mine: whether what has this till's letter is its own, asked in a transaction: another till may have taken
+            that meanwhile, and this computer may have slept.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class OtherTills:
         ledger: Ledger,
         writer: GroupWriter,
         pauses: Pauses = Pauses(),
-        still_mine: Callable[[], bool] = lambda: True,
+        still_mine: Callable[[Transaction], bool] = lambda _: True,
     ) -> None:
         self._till = till
         self._feed = feed
@@ -127,16 +128,27 @@ class OtherTills:
     def _tell(self, payment: Payment) -> None:
         if not self._is_newer(payment):
             return
-        if payment.till == self._till and self._still_mine():
+        if payment.till == self._till:
             # On the writer's thread: behind what this till is just saving itself, which is told by then.
-            looked = self._writer.submit(partial(_read, payment.id), after=self._tell_own)
+            looked = self._writer.submit(partial(self._read, payment.id), after=self._tell_own)
             looked.add_done_callback(lambda done: self._again.add(payment.id) if done.exception() else None)
         else:
-            self._remember(payment)
-            self._publisher.publish_other(payment)
+            self._tell_other(payment)
 
-    def _tell_own(self, payment: Payment | None) -> None:
+    def _tell_other(self, payment: Payment) -> None:
+        self._remember(payment)
+        self._publisher.publish_other(payment)
+
+    def _read(self, payment_id: int, transaction: Transaction) -> tuple[Payment | None, bool]:
+        """The payment, and whether it is this till's."""
+        return transaction.payment(payment_id), self._still_mine(transaction)
+
+    def _tell_own(self, found: tuple[Payment | None, bool]) -> None:
+        payment, mine = found
         if payment is None or not self._is_newer(payment):
+            return
+        if not mine:
+            self._tell_other(payment)
             return
         before = self._known.get(payment.id)
         if before:
@@ -154,7 +166,3 @@ class OtherTills:
             self._known[payment.id] = payment
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
-
-
-def _read(payment_id: int, transaction: Transaction) -> Payment | None:
-    return transaction.payment(payment_id)

@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.pull_run import AT_OPENING, EVERY, SETTING, PullRun, is_due, read_pull_run
@@ -20,6 +21,8 @@ FIRST = 20.0  # seconds until the first look: a till that opens has better thing
 LOOK = 60.0  # seconds between two looks whether it is time
 STOPPING = 2.0  # seconds that closing waits for a round
 _NOW = timedelta()
+_SKEW = timedelta(minutes=1)  # by which this till's clock may be behind the database's, and its look is no later
+DatabaseTime = Callable[[Transaction], float]  # seconds since 1970
 _UNFORESEEN = "The last look at M-PESA's Pull Transactions failed. It is tried again in a quarter of an hour."
 _log = logging.getLogger(__name__)
 
@@ -29,10 +32,18 @@ class PullRounds:
 
     Args:
         till: the letter in payment numbers.
+        time: the database's, by which the tills of a shop agree whose turn it is: one of theirs may be wrong.
     """
 
     def __init__(
-        self, till: str, reader: Reader, writer: GroupWriter, clock: Clock, pulling: Pulling, recording: Recording
+        self,
+        till: str,
+        reader: Reader,
+        writer: GroupWriter,
+        clock: Clock,
+        pulling: Pulling,
+        recording: Recording,
+        time: DatabaseTime,
     ) -> None:
         self._till = till
         self._reader = reader
@@ -40,6 +51,7 @@ class PullRounds:
         self._clock = clock
         self._pulling = pulling
         self._recording = recording
+        self._time = time
         self._after = AT_OPENING
         self._stopping = threading.Event()
         self._wake = threading.Event()  # set after what it is about: to stop, or to look at once
@@ -96,17 +108,16 @@ class PullRounds:
         with self._door:
             begun = self._begin(after)
             if begun:
-                ended = self._carry_out(begun)
-                self._writer.run(lambda transaction: transaction.set_setting(SETTING, ended.text()))
+                self._end(self._carry_out(begun))
 
     def _begin(self, after: timedelta) -> PullRun | None:
         """The round that this till makes; None where it is not time."""
-        now = self._clock.corrected()
-        if not is_due(read_pull_run(self._reader.setting(SETTING)), now, after):
-            return None
+        soon = self._clock.corrected() + _SKEW
+        if after and not is_due(read_pull_run(self._reader.setting(SETTING)), soon, after):
+            return None  # surely not, so that no till keeps the others from writing every minute
 
         def work(transaction: Transaction) -> PullRun | None:
-            last = read_pull_run(transaction.setting(SETTING))
+            last, now = read_pull_run(transaction.setting(SETTING)), self._now(transaction)
             if not is_due(last, now, after):
                 return None  # another till was quicker
             run = PullRun(till=self._till, begun=now, covered=last.covered if last else None)
@@ -115,8 +126,17 @@ class PullRounds:
 
         return self._writer.run(work)
 
+    def _end(self, run: PullRun) -> None:
+        def work(transaction: Transaction) -> None:
+            transaction.set_setting(SETTING, replace(run, ended=self._now(transaction)).text())
+
+        self._writer.run(work)
+
+    def _now(self, transaction: Transaction) -> datetime:
+        return datetime.fromtimestamp(self._time(transaction), UTC)
+
     def _carry_out(self, run: PullRun) -> PullRun:
-        """The same round, ended."""
+        """The same round, with what it brought."""
         trouble, covered = _UNFORESEEN, run.covered
         try:
             statement = self._fetch(run.since())
@@ -129,7 +149,7 @@ class PullRounds:
             _log.info("M-PESA's Pull Transactions: %s", error.user_text)
         except Exception:  # noqa: BLE001 - the round must be ended, or no till would make another for a while
             _log.exception("M-PESA's Pull Transactions")
-        return replace(run, ended=self._clock.corrected(), covered=covered, trouble=trouble)
+        return replace(run, covered=covered, trouble=trouble)
 
     def _fetch(self, since: datetime | None) -> Statement:
         try:
@@ -142,14 +162,16 @@ class PullRounds:
 
 @dataclass(frozen=True)
 class PullUse:
-    """How M-PESA is asked for its record, and for whom."""
+    """How M-PESA is asked for its record, for whom, and by which clock the tills take turns."""
 
     gateway: PullGateway
     account: PullAccount
+    time: DatabaseTime = lambda transaction: transaction.database_time()
 
     def rounds(self, till: str, reader: Reader, writer: GroupWriter, clock: Clock, recording: Recording) -> PullRounds:
         """What asks by itself, for the till of this name; start and stop it."""
-        return PullRounds(till, reader, writer, clock, Pulling(self.gateway, reader, clock, self.account), recording)
+        pulling = Pulling(self.gateway, reader, clock, self.account)
+        return PullRounds(till, reader, writer, clock, pulling, recording, self.time)
 
 
 def digest_of(statement: Statement) -> str:

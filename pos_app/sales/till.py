@@ -33,6 +33,7 @@ from pos_app.sales.recording import Recording
 from pos_app.sales.refund_slips import RefundSlips
 from pos_app.sales.retention import Retention
 from pos_app.sales.statements import Statements
+from pos_app.sales.till_lease import TillLease
 from pos_app.sales.write_queue import GroupWriter
 
 
@@ -44,6 +45,7 @@ class Till:
         name: the letter in payment numbers.
         route: how results come back, and whether they can now.
         contact: whether M-PESA can be reached.
+        lease: its letter, where other tills share its database on a server; None where that is a file of its own.
         pull_rounds: asks M-PESA for its record by itself; None where the shop has not switched that on.
         authority: who stands at this till, and what they may do.
     """
@@ -62,6 +64,7 @@ class Till:
     days: ShopDays
     attention: NeedsPerson
     notes: Notes
+    lease: TillLease | None
     ledger: Ledger
     writer: GroupWriter
     receipts: Receipts

@@ -29,7 +29,8 @@ class TillLease:
     """Claims the letter, and says again and again that this till is there. By the database's clock.
 
     Attributes:
-        is_mine: whether no other is known to have taken it. Whoever has lost it has it again with the next start.
+        lost: that another till has it, and what to do, in words for a person; empty while none is known to. Whoever has
+            lost it has it again with the next start.
 
     Args:
         till: the letter in payment numbers.
@@ -41,7 +42,8 @@ class TillLease:
         self._mine = mine
         self._reader = reader
         self._writer = writer
-        self.is_mine = True
+        self.lost = ""
+        self._on_lost: Callable[[str], object] = lambda _: None
         self._asks: tuple[str, ...] = ()
         self._on_asks: Callable[[Collection[str]], None] = lambda _: None
         self._stopping = threading.Event()
@@ -75,12 +77,33 @@ class TillLease:
         except (PosError, TimeoutError):
             _log.warning("the till's letter could not be given back; it is free in half a minute")
 
+    def watch(self, on_lost: Callable[[str], object]) -> None:
+        """Have somebody told in words, once, when another till has taken the letter; on any thread, must be quick."""
+        self._on_lost = on_lost
+        if self.lost:
+            on_lost(self.lost)
+
+    def is_mine(self, transaction: Transaction) -> bool:
+        """Whether it is this till's still, as the database says."""
+        try:
+            self.must_be_mine(transaction)
+        except Occupied:
+            return False
+        return True
+
     def must_be_mine(self, transaction: Transaction) -> None:
         """Whether nobody has taken the letter meanwhile, from a till that was not heard of for long.
 
         Raises:
             Occupied: somebody has.
         """
+        try:
+            self._compare(transaction)
+        except Occupied as error:
+            self._lose(error.user_text)
+            raise
+
+    def _compare(self, transaction: Transaction) -> None:
         claim = read_claims(transaction.setting(SETTING)).get(self._till)
         if not claim or not claim.holder or claim.is_of(self._mine):
             return
@@ -128,13 +151,16 @@ class TillLease:
             transaction.set_setting(SETTING, claims_text(claims | {self._till: self._mine}))
 
     def _said(self, saying: "Future[tuple[str, ...]]") -> None:
-        if error := saying.exception():
-            if isinstance(error, Occupied) and self.is_mine:
-                self.is_mine = False
-                _log.warning("another till has the letter %s by now; nothing is sold here any more", self._till)
+        if saying.exception():
             return
         asks = saying.result()
         if asks != self._asks:
             self._asks = asks
             _log.info("this till asks about the payments of tills that are gone: %s", ", ".join(asks) or "of none")
             self._on_asks(asks)
+
+    def _lose(self, words: str) -> None:
+        if not self.lost:
+            self.lost = words
+            _log.warning("another till has the letter %s by now; nothing is sold here any more", self._till)
+            self._on_lost(words)

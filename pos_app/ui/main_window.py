@@ -128,9 +128,7 @@ class MainWindow(QMainWindow):
         from pos_app.ui.shell.heard_and_seen import HeardAndSeen  # once the window is on the screen
 
         self.outside = HeardAndSeen(self, till, events, self.preferences, self._make_sounds, lambda: self.lock.locked)
-        events.saving_changed.connect(self._help.show_saving)
-        events.unrecorded.connect(self._help.show_unrecorded)
-        till.ledger.watch_trouble(events.unrecorded.emit)
+        self._help.hear(till, events)
         tasks.trouble.connect(self.show_trouble)
         events.not_printed.connect(self.show_trouble)
         QTimer.singleShot(0, self, partial(self._make_charge, self.opened, phone))

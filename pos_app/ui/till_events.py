@@ -16,6 +16,7 @@ class TillEvents(QObject):
         shop_changed: what people have done at other tills, as the audit names it (frozenset of text).
         state_changed: a `Payment` whose state is in other words than before, or that is new; once for each change.
         saving_changed: whether the computer can save.
+        letter_lost: another till has taken this one's letter; what to do, in words.
         route_changed: a `RouteStatus`: whether results come by themselves.
         damage_found: the database file is damaged; what to do, in words.
         upgrade_is_long: older records take long to be brought up to date; the till opens once they are.
@@ -29,6 +30,7 @@ class TillEvents(QObject):
     shop_changed = Signal(object)
     state_changed = Signal(object)
     saving_changed = Signal(bool)
+    letter_lost = Signal(str)
     route_changed = Signal(object)
     damage_found = Signal(str)
     upgrade_is_long = Signal()

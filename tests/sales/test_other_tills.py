@@ -219,7 +219,7 @@ def test_what_another_till_sells_that_has_taken_the_letter_is_not_its_own(
 ) -> None:
     """A computer that slept for an hour: nothing prints or rings here for the customers of the other one."""
     till = harness.till
-    others = OtherTills("A", feed, till.reader, till.ledger, till.writer, QUICK, still_mine=lambda: False)
+    others = OtherTills("A", feed, till.reader, till.ledger, till.writer, QUICK, still_mine=lambda _: False)
     told = Told(harness)
     payment = sell(harness, post)
     feed.open()

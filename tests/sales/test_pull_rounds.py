@@ -1,7 +1,7 @@
 """M-PESA's record comes in by itself: when it is time, by one till of a shop, and nobody is bothered otherwise."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,7 +25,8 @@ ACCOUNT = PullAccount("512345")
 
 def rounds(harness: TillHarness, gateway: Gateway, till: str = "A") -> PullRounds:
     at = harness.till
-    return PullUse(gateway, ACCOUNT).rounds(till, at.reader, at.writer, at.clock, at.recording)
+    use = PullUse(gateway, ACCOUNT, lambda _: harness.clock.now().timestamp())
+    return use.rounds(till, at.reader, at.writer, at.clock, at.recording)
 
 
 def last(harness: TillHarness) -> PullRun:
@@ -158,9 +159,38 @@ def test_a_till_that_was_quicker_is_noticed_in_the_transaction(
 ) -> None:
     gateway, answers = Gateway(), iter((True, False))
     monkeypatch.setattr(pull_rounds, "is_due", lambda *_: next(answers))
-    rounds(harness, gateway).ask_now()
+    rounds(harness, gateway).step()
     assert gateway.asked == []
     assert harness.till.reader.setting(SETTING) is None
+
+
+@pytest.mark.parametrize("wrong", [-7_200, -300, 300, 7_200])
+def test_a_till_whose_clock_is_wrong_takes_no_other_for_one_that_has_ended(harness: TillHarness, wrong: float) -> None:
+    """It goes by the database's clock: by its own, two hours ahead, a round that has just begun was long over."""
+    known = paid(harness)
+    harness.clock.advance(1_200)
+    begun = PullRun(till="B", begun=harness.clock.now())
+    harness.till.writer.run(lambda transaction: transaction.set_setting(SETTING, begun.text()))
+    right = harness.clock.now().timestamp()
+    gateway = Gateway((known,))
+    harness.clock.jump(wrong)
+    harness.clock.unheard()
+    at = harness.till
+    asker = PullUse(gateway, ACCOUNT, lambda _: right + 1).rounds("A", at.reader, at.writer, at.clock, at.recording)
+    asker.step()
+    assert gateway.asked == []
+    later = PullUse(gateway, ACCOUNT, lambda _: right + LEASE.total_seconds())
+    later.rounds("A", at.reader, at.writer, at.clock, at.recording).ask_now()
+    assert len(gateway.asked) == 1
+    assert last(harness).ended == begun.begun + LEASE
+
+
+def test_by_itself_it_goes_by_the_databases_clock(harness: TillHarness) -> None:
+    at, before = harness.till, datetime.now(UTC)
+    PullUse(Gateway(DOWN), ACCOUNT).rounds("A", at.reader, at.writer, at.clock, at.recording).ask_now()
+    ended = last(harness).ended
+    assert ended is not None
+    assert before - timedelta(seconds=1) <= ended <= datetime.now(UTC) + timedelta(seconds=1)
 
 
 def test_a_database_that_takes_nothing_is_logged(

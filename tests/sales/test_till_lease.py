@@ -82,13 +82,33 @@ def test_rule_27_who_has_lost_the_letter_sells_nothing_and_takes_nothing_back(
     second.claim()
     with pytest.raises(Occupied, match=r"two-PC has become till A\. Nothing was sent"):
         harness.till.writer.run(first.must_be_mine)
-    assert first.is_mine, "it has not said anything since"
-    for _ in range(2):
-        first.step()
     first.stop()
-    assert (first.is_mine, second.is_mine) == (False, True)
+    assert harness.till.writer.run(second.is_mine)
+    assert second.lost == ""
     assert claims(harness)["A"].holder == "two"
     assert claims(harness)["A"].seen > 0
+
+
+def test_rule_27_who_has_lost_the_letter_learns_it_by_its_next_word_and_says_so_once(
+    harness: TillHarness, lease: Callable[..., TillLease]
+) -> None:
+    first, second = lease("one"), lease("two")
+    first.claim()
+    long_ago(harness, "A")
+    second.claim()
+    said: list[str] = []
+    first.watch(said.append)
+    assert (first.lost, said) == ("", []), "it has not said anything since"
+    for _ in range(2):
+        first.step()
+        flush(harness.till.writer)
+    (words,) = said
+    assert "two-PC has become till A" in words
+    assert "open it with another letter" in words
+    assert not harness.till.writer.run(first.is_mine)
+    late: list[str] = []
+    first.watch(late.append)
+    assert late == [first.lost] == said, "a window that opens later is told at once"
 
 
 def test_rule_27_of_a_till_and_a_copy_of_its_disk_the_one_that_opened_last_has_the_letter(

@@ -112,7 +112,7 @@ class ChargeForm(QWidget):
     def ready(self) -> bool:
         """Whether Enter would ask somebody, once what has changed was seen."""
         there = self.lines.amount and self.phone.msisdn() and not self._is_barcode(self.phone.text())
-        return bool(there and self._words.saving and not self.busy and not self._words.guard.raised)
+        return bool(there and self._words.selling and not self.busy and not self._words.guard.raised)
 
     @property
     def asking(self) -> tuple[QAbstractButton, ...]:
@@ -196,9 +196,9 @@ class ChargeForm(QWidget):
             self._scroll.show_soon(self.keypad)
         self._refresh()
 
-    def set_saving(self, saving: bool) -> None:
-        """Charging stops while the computer cannot save (rule 11)."""
-        self._words.set_saving(saving)
+    def set_stopped(self, why: str) -> None:
+        """Charging stops while nothing can be saved (rule 11), and where this till has lost its letter (rule 27)."""
+        self._words.set_stopped(why)
         self._refresh()
 
     def hint(self, text: str) -> None:
@@ -212,7 +212,9 @@ class ChargeForm(QWidget):
             self._refresh()
         elif self.ready:
             self._send(frozenset())
-        elif self._words.saving and not self.busy and not self._words.guard.raised:
+        elif not self._words.selling:
+            self._words.say_stopped()
+        elif not self.busy and not self._words.guard.raised:
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
@@ -292,7 +294,7 @@ class ChargeForm(QWidget):
         if self.retry_of and self.phone.msisdn() != self.retry_of.phone:
             self.retry_of = None
         self._words.forget()
-        if self._words.saving and (self.phone.wrong_for_good() or self._is_barcode(self.phone.text())):
+        if self._words.selling and (self.phone.wrong_for_good() or self._is_barcode(self.phone.text())):
             self._show_phone_trouble()
         self._refresh()
 
@@ -321,11 +323,11 @@ class ChargeForm(QWidget):
         self.keypad.set_low(self.lines.listed)
         self.customer.setVisible(not self._words.guard.raised)  # a warning needs the room more
         self._button.set_text(self._button_words())
-        if not self.busy or not self._words.saving:
+        if not self.busy or not self._words.selling:
             self._words.slow.end()
         self._button.setEnabled(self.ready)
 
     def _button_words(self) -> str:
-        if self.keypad.unfolded and self._words.saving and self.phone.wrong_for_good():
+        if self.keypad.unfolded and self._words.selling and self.phone.wrong_for_good():
             return counter_words.CHECK_PHONE  # what is wrong with it is said below the keypad
         return "Ask" if self.lines.amount is None else f"Ask for {kes(self.lines.amount)}"

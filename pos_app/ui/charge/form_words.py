@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pos_app.messages.window import CANNOT_SAVE
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.ports import Clock
 from pos_app.ui.charge.guard_banner import GuardBanner
@@ -23,12 +22,11 @@ class FormWords(QWidget):
     Attributes:
         guard: the guard's warning.
         slow: why nothing seems to happen.
-        saving: whether the computer can save; while it cannot, that stands there for good (rule 11).
     """
 
     def __init__(self, clock: Clock, into_sight: Callable[[QWidget], object]) -> None:
         super().__init__()
-        self.saving = True
+        self._stopped = ""
         self.guard = GuardBanner(clock)
         self.slow = SlowSaving()
         self._into_sight = into_sight
@@ -75,24 +73,34 @@ class FormWords(QWidget):
         self.guard.show_guarded(guarded)
         self._into_sight(self.guard)
 
-    def set_saving(self, saving: bool) -> None:
-        """The computer can save, or cannot."""
-        self.saving = saving
-        if saving:
-            self._trouble.hide()
-        else:
-            self.guard.dismiss()
-            self.say_trouble(CANNOT_SAVE)
+    def set_stopped(self, why: str) -> None:
+        """Nobody can be charged here, and why; somebody can, where that is empty."""
+        self._stopped = why
+        self.forget()
+        if why:
+            self._into_sight(self._trouble)
+
+    def say_stopped(self) -> None:
+        """Somebody tries to charge all the same."""
+        self.forget()
+        self._into_sight(self._trouble)
+
+    @property
+    def selling(self) -> bool:
+        """Whether anybody can be charged here."""
+        return not self._stopped
 
     def forget(self) -> None:
         """Take away what was about the charge as it stood there."""
         self.guard.dismiss()
         self._hint.hide()
-        if self.saving:
+        if self._stopped:
+            self.say_trouble(self._stopped, into_sight=False)  # for good, also where something else was said meanwhile
+        else:
             self._trouble.hide()
 
     def dismiss(self) -> bool:
         """Put away what may be put away; whether there was something."""
-        told = self.guard.raised or not self._hint.isHidden() or (self.saving and not self._trouble.isHidden())
+        told = self.guard.raised or not self._hint.isHidden() or (self.selling and not self._trouble.isHidden())
         self.forget()
         return self.see_changed() or told

@@ -9,6 +9,7 @@ from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.post_finder import Shelf
 from pos_app.messages import counter as counter_words
+from pos_app.messages.window import cannot_save
 from pos_app.sales.till import Till
 from pos_app.ui.charge.active_column import ActiveColumn
 from pos_app.ui.charge.active_payments import ActivePayments
@@ -70,6 +71,7 @@ class ChargePage(QWidget):
         LateAnswers(self)
         events.payment_changed.connect(self._any_changed)
         events.saving_changed.connect(self.set_saving)
+        events.letter_lost.connect(self.form.set_stopped)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -276,7 +278,9 @@ class ChargePage(QWidget):
     @Slot(bool)
     def set_saving(self, saving: bool) -> None:
         """Let the form charge, or stop it while the computer cannot save."""
-        self.form.set_saving(saving)
+        lease = self._till.lease
+        stopped = "" if saving else cannot_save(server=lease is not None)
+        self.form.set_stopped((lease.lost if lease else "") or stopped)
 
     @Slot(object, object)
     def _charged(self, request: ChargeRequest, payment: Payment) -> None:

@@ -53,6 +53,7 @@ class Header(QWidget):
         self._clock_is_off = False
         self._saving = True
         self._damaged = False
+        self._letter_lost = False
         self._till = Label(f"Till {till}" if till else "", "muted")
         self._light: tuple[tuple[str, ...], ColourRole, str] = ((words.OPENING,), ColourRole.NEUTRAL, DOT)
         row = self._row = QHBoxLayout(self)
@@ -136,13 +137,20 @@ class Header(QWidget):
         self._damaged = True
         self._show_status()
 
+    def show_letter_lost(self) -> None:
+        """Another till has this one's letter; it stays so until the till is opened again."""
+        self._letter_lost = True
+        self._show_status()
+
     def show_closed(self, text: str) -> None:
         """Show that the till is not open, and why."""
         self._open = False
         self._say((text,), ColourRole.NEUTRAL, DOT)
 
     def _show_status(self) -> None:
-        if not self._saving:
+        if self._letter_lost:
+            self._say((words.STATUS_LETTER_LOST, words.LETTER_LOST_SHORT), ColourRole.FAILED, "circle-alert")
+        elif not self._saving:
             self._say((words.STATUS_CANNOT_SAVE,), ColourRole.FAILED, "circle-alert")
         elif self._damaged:
             self._say((words.STATUS_DAMAGED,), ColourRole.FAILED, "circle-alert")

@@ -14,6 +14,7 @@ from pos_app.ui.shell.contact_light import ContactLight
 from pos_app.ui.shell.header import Header
 from pos_app.ui.shell.help_panel import HelpPanel
 from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.toast import Toast
 
 
@@ -42,13 +43,23 @@ class Help(QObject):
         self._saving = True
         self._damage = ""
         self._unrecorded = ""
+        self._letter = ""
         self._route = ""
         self._light: ContactLight | None = None
         self._panel: HelpPanel | None = None
 
+    def hear(self, till: Till, events: TillEvents) -> None:
+        """The till opens: hear what goes wrong from now on."""
+        self._till = till
+        events.saving_changed.connect(self.show_saving)
+        events.unrecorded.connect(self.show_unrecorded)
+        events.letter_lost.connect(self.show_letter_lost)
+        till.ledger.watch_trouble(events.unrecorded.emit)
+        if till.lease:
+            till.lease.watch(events.letter_lost.emit)
+
     def watch(self, till: Till) -> None:
         """The till is open: whether it can save, reaches M-PESA and has the right time."""
-        self._till = till
         self.show_saving(till.writer.saving)
         self._light = ContactLight(self._header, till.contact, till.clock, self._toast.show_error)
 
@@ -57,6 +68,13 @@ class Help(QObject):
         """Show whether the computer can save."""
         self._saving = saving
         self._header.show_saving(saving)
+
+    @Slot(str)
+    def show_letter_lost(self, text: str) -> None:
+        """Another till has this one's letter: said at once on whatever page, and for good in the header and here."""
+        self._letter = text
+        self._header.show_letter_lost()
+        self._toast.show_error(text)
 
     @Slot(object)
     def show_route(self, status: RouteStatus) -> None:
@@ -89,6 +107,8 @@ class Help(QObject):
             saving=self._saving,
             why=self._till.writer.why if self._till else "",
             damage=self._damage,
+            letter=self._letter,
+            on_server=self._till is not None and self._till.lease is not None,
             unrecorded=self._unrecorded,
             route=self._route,
             others=self._light.troubles if self._light else (),

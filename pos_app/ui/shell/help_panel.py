@@ -69,8 +69,9 @@ class HelpPanel(Dialog):
     Args:
         saving: whether the computer can save.
         why: why not, where it cannot.
-        damage, unrecorded, route: what is wrong with the database, with an answer that could not be recorded, and with
-            the callback route, in words; empty where nothing is.
+        on_server: whether it saves on the shop's database server.
+        letter, damage, unrecorded, route: what is wrong with the till's letter, with the database, with an answer that
+            could not be recorded, and with the callback route, in words; empty where nothing is.
         others: what else is wrong, as titles and texts.
         checks: whether it leads to the checks and the log.
         preferences: where it is kept what marks a scan.
@@ -88,6 +89,8 @@ class HelpPanel(Dialog):
         *,
         saving: bool = True,
         why: str = "",
+        on_server: bool = False,
+        letter: str = "",
         damage: str = "",
         unrecorded: str = "",
         route: str = "",
@@ -105,13 +108,15 @@ class HelpPanel(Dialog):
         inside.setContentsMargins(0, 0, _BAR, 0)
         inside.setSpacing(10)
         if not saving:
-            inside.addWidget(Label("This computer cannot save", "title"))
+            title, steps = words.cannot_save_steps(server=on_server)
+            inside.addWidget(Label(title, "title"))
             if why and why != CannotSave().user_text:
                 inside.addWidget(_paragraph(why))
-            for step in words.CANNOT_SAVE_STEPS:
+            for step in steps:
                 inside.addWidget(_paragraph(f"• {step}"))
             inside.addSpacing(8)
         for title, text in (
+            (words.LETTER_LOST, letter),
             ("The database file is damaged", damage),
             ("An answer could not be recorded", unrecorded),
             ("Results come by asking only", route),

@@ -78,7 +78,8 @@ class _Day:
         shop.weather = self._weather
         counter = shop.counter
         counter.owner.passphrase.choose(_PASSPHRASE)
-        use = PullUse(counter.gateway, PullAccount(SHORT_CODE, "254708374149"))
+        account = PullAccount(SHORT_CODE, "254708374149")
+        use = PullUse(counter.gateway, account, lambda _: shop.clock.now().timestamp())
         self._rounds = use.rounds("A", counter.reader, counter.writer, shop.clock, counter.recording)
         self._closes = Closes(shop, _PASSPHRASE)
 
