@@ -13,8 +13,11 @@ import multiprocessing
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.domain.catalogue import draft_post
@@ -50,13 +53,13 @@ def body_of(number: int) -> bytes:
     return json.dumps({"Body": {"stkCallback": stk}}).encode()
 
 
-def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int) -> None:
-    """Payments `first` ... that wait for their callbacks."""
+def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int, till: str = "A") -> None:
+    """Payments `first` ... of a till that wait for their callbacks."""
     post = writer.submit(lambda transaction: transaction.add_post(draft_post("Week pass", AMOUNT, 7))).result()
 
     def new(number: int) -> NewPayment:
         return NewPayment(
-            till="A",
+            till=till,
             lines=(a_line(post),),
             phone=f"2547{number % 5000:08}",
             address=address_of(str(number)),
@@ -76,13 +79,14 @@ def prepare(writer: GroupWriter, ledger: Ledger, first: int, count: int) -> None
         ledger.expect(address_of(str(number)))  # as a charge does
 
 
-async def post_all(port: int, first: int, count: int, connections: int) -> tuple[float, list[float]]:
-    """Seconds for all, and for each."""
+async def post_all(port: int, first: int, count: int, connections: int, rate: float = 0.0) -> tuple[float, list[float]]:
+    """Seconds for all, and for each; as fast as may be, or so many a second."""
     numbers = iter(range(first, first + count))
     took: list[float] = []
 
     async def customer() -> None:
         for number in numbers:
+            await asyncio.sleep((number - first) / rate - (time.perf_counter() - start) if rate else 0)
             reader, writer = await asyncio.open_connection("127.0.0.1", port)  # the listener ends each with its answer
             body = body_of(number)
             head = f"POST /stk/{number} HTTP/1.1\r\nHost: till\r\nContent-Type: application/json\r\n"
@@ -94,19 +98,40 @@ async def post_all(port: int, first: int, count: int, connections: int) -> tuple
                 raise RuntimeError(answer.decode())
             writer.close()
 
-    begun = time.perf_counter()
+    start = time.perf_counter()
     await asyncio.gather(*(customer() for _ in range(connections)))
-    return time.perf_counter() - begun, took
+    return time.perf_counter() - start, took
 
 
-def load(port: int, first: int, count: int, connections: int) -> str:
+class Load(NamedTuple):
+    """How many grants a second, and milliseconds for one callback."""
+
+    rate: float
+    middle: float
+    most: float  # of 99 in a hundred
+    longest: float
+
+
+def load(port: int, first: int, count: int, connections: int, rate: float = 0.0) -> Load:
     """Run in the second process."""
-    seconds, took = asyncio.run(post_all(port, first, count, connections))
+    seconds, took = asyncio.run(post_all(port, first, count, connections, rate))
     cuts = statistics.quantiles(took, n=100)
-    return (
-        f"{connections:>3} connections: {count / seconds:6.0f} grants/s, "
-        f"p50 {cuts[49] * 1000:5.1f} ms, p99 {cuts[98] * 1000:5.1f} ms, max {max(took) * 1000:5.1f} ms"
-    )
+    return Load(count / seconds, cuts[49] * 1_000, cuts[98] * 1_000, max(took) * 1_000)
+
+
+@contextmanager
+def listening(location: Path | str) -> Iterator[tuple[int, Callable[[int, int], None]]]:
+    """A till's listener and books; gives its port, and what lets payments from a number on wait for callbacks."""
+    with closing(open_database(location, "practice")) as database:
+        books = open_books(database, database.reader, SystemClock(), FakeRoute(), random=lambda: 0.5)
+        books.writer.start()
+        listener = CallbackListener(books.inbox)
+        listener.start()
+        try:
+            yield listener.port, lambda first, count: prepare(books.writer, books.ledger, first, count)
+        finally:
+            listener.stop()
+            books.writer.stop()
 
 
 def main() -> None:
@@ -115,20 +140,19 @@ def main() -> None:
     parser.add_argument("--payments", type=int, default=6_000)
     parser.add_argument("--connections", type=int, nargs="+", default=[8, 64])
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        database = open_database(Path(folder) / "practice.db", "practice")
-        books = open_books(database, database.reader, SystemClock(), FakeRoute(), random=lambda: 0.5)
-        books.writer.start()
-        listener = CallbackListener(books.inbox)
-        listener.start()
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            for turn, connections in enumerate(options.connections):
-                first = turn * options.payments
-                prepare(books.writer, books.ledger, first, options.payments)
-                print(pool.apply(load, (listener.port, first, options.payments, connections)))
-        listener.stop()
-        books.writer.stop()
-        database.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        listening(Path(folder) / "practice.db") as (port, wait_for),
+        multiprocessing.get_context("spawn").Pool(1) as pool,
+    ):
+        for turn, connections in enumerate(options.connections):
+            first = turn * options.payments
+            wait_for(first, options.payments)
+            told = pool.apply(load, (port, first, options.payments, connections))
+            print(
+                f"{connections:>3} connections: {told.rate:6.0f} grants/s, p50 {told.middle:5.1f} ms, "
+                f"p99 {told.most:5.1f} ms, max {told.longest:5.1f} ms"
+            )
 
 
 if __name__ == "__main__":

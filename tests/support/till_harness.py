@@ -9,6 +9,7 @@ from pathlib import Path
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.build import Erasing, build_till, open_books
 from pos_app.sales.contact import Contact
+from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.printing import ReceiptPaper
 from pos_app.sales.statements import MoneyAccount
 from pos_app.sales.till import Till
@@ -29,6 +30,7 @@ class TillHarness:
     database: Database
     executor: ThreadPoolExecutor
     route: FakeRoute
+    inbox: LedgerInbox
 
 
 @contextmanager
@@ -66,7 +68,7 @@ def open_harness(
             account=ACCOUNT,
         )
         books.writer.start()
-        yield TillHarness(till, gateway, clock, database, executor, way)
+        yield TillHarness(till, gateway, clock, database, executor, way, books.inbox)
         gateway.release()
         executor.shutdown()
         till.reconciler.stop()
