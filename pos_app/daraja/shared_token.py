@@ -61,13 +61,14 @@ class Waits(NamedTuple):
     """Seconds.
 
     Attributes:
-        store: that the database is waited for, once.
+        store: that the database is waited for, once: what it takes to open a connection and ask, over a slow mobile
+            line. Where the database stands still nothing leaves meanwhile in any case: each prompt looks there first.
         lease: that a till may fetch while the others wait: the longest fetch, and keeping what it brought.
         patience: that another till's fetch is waited for in all.
         alone: between two tokens that a till without the database fetches: each ends the others'.
     """
 
-    store: float = 2.0
+    store: float = 8.0
     lease: float = LONGEST_FETCH + 3.0
     patience: float = 12.0
     alone: float = 60.0

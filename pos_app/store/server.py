@@ -13,12 +13,12 @@ HOLD = 5.0  # seconds, at most, for one till's transaction: the others wait for 
 LONG = 120.0  # seconds for a statement that somebody waits for and can end
 _KEPT = 1  # of those that read, while nothing is read; one that writes and one that listens come to it
 _WRITE, _READ = 8.0, 10.0  # seconds for one statement, on the server
+_LOCK = 5.0  # seconds, the same for what another has locked
 _MORE = 2.0  # seconds that a till waits longer than the server works: the server's own word is the better one
 _UPGRADE = 3_600.0  # seconds, the same for a statement that brings the records of a large shop up to date
 # Seconds until a network that has fallen silent counts as gone. The driver's own is two hours, and no error is told.
 _SILENT = 5
 _LINE = {
-    "connect_timeout": _SILENT,
     "tcp_user_timeout": _SILENT * 1_000,
     "keepalives": 1,
     "keepalives_idle": _SILENT,
@@ -29,7 +29,6 @@ _LINE = {
 # is gone altogether gives its connection back within half a minute.
 _SESSION = {
     "idle_in_transaction_session_timeout": "4s",
-    "lock_timeout": "5s",
     "tcp_keepalives_idle": "15",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -47,7 +46,7 @@ def server_engines(address: sa.URL) -> tuple[sa.Engine, sa.Engine]:
         raise ArgumentError("not a server by psycopg")
     # Whatever the server's own default: what is written is decided by what the last till left, read after the
     # tills' lock; what several questions add up to is of one moment, as in a file.
-    pool = {"pool_pre_ping": True, "pool_timeout": _READ}
+    pool: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": _READ}
     writer = bounded_engine(address, _WRITE, isolation_level="READ COMMITTED", pool_size=1, max_overflow=0, **pool)
     more = READERS - _KEPT
     reader = bounded_engine(
@@ -56,23 +55,30 @@ def server_engines(address: sa.URL) -> tuple[sa.Engine, sa.Engine]:
     return writer, reader
 
 
-def bounded_engine(address: sa.URL, seconds: float, **options: Any) -> sa.Engine:
+def bounded_engine(
+    address: sa.URL, seconds: float, *, connect: int = _SILENT, lock: float = _LOCK, **options: Any
+) -> sa.Engine:
     """What connects to a server by psycopg, so that every wait for it has an end.
 
+    The limits on the server are set once it is connected: a pool in between (PgBouncer) takes none in the words that
+    open a connection.
+
     Args:
-        seconds: for one statement, on the server; a till waits two more. `options`: as SQLAlchemy takes them.
+        seconds: for one statement, on the server; a till waits two more.
+        connect: seconds for the opening, and `lock`: for what somebody else has locked, on the server.
+        options: as SQLAlchemy takes them.
     """
-    line = {name: value for name, value in _LINE.items() if name not in address.query}
+    line = {name: value for name, value in (_LINE | {"connect_timeout": connect}).items() if name not in address.query}
     # Hidden: the parameters in an exception's text are customers' numbers.
     options |= {"hide_parameters": True, "connect_args": line}
     engine = sa.create_engine(address, **options)
 
-    def connect(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def open_one(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         from pos_app.store.server_connection import BoundedConnection  # psycopg is there, by now
 
         connection = BoundedConnection.connect(*args, **options, autocommit=True)
         connection.patience = seconds + _MORE
-        limits = _SESSION | {"statement_timeout": _time(seconds)}
+        limits = _SESSION | {"statement_timeout": _time(seconds), "lock_timeout": _time(lock)}
         said = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items())
         try:
             connection.execute(f"SELECT {said}".encode())
@@ -82,7 +88,7 @@ def bounded_engine(address: sa.URL, seconds: float, **options: Any) -> sa.Engine
             raise
         return connection
 
-    sa.event.listen(engine, "do_connect", connect)
+    sa.event.listen(engine, "do_connect", open_one)
     return engine
 
 

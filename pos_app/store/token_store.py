@@ -12,16 +12,11 @@ import sqlalchemy as sa
 
 from pos_app.domain.access_token import KeptToken
 from pos_app.store.engine import translated
+from pos_app.store.server import bounded_engine
 from pos_app.store.token_table import access_token
 
 _WAIT = 1.5  # seconds that another's step is waited for; a single one takes a thousandth
-_PATIENCE = _WAIT + 2.0  # seconds that a server's answer is waited for: its own word comes sooner
-_SERVER = {
-    "connect_timeout": 2,  # seconds, the least that the driver knows
-    "tcp_user_timeout": 2_000,
-    "options": f"-c statement_timeout={_WAIT * 1000:.0f} -c lock_timeout={_WAIT * 1000:.0f} "
-    "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
-}
+_CONNECT = 7  # seconds: five to seven round trips of a line that takes one for each
 _CLOCK = {  # seconds since 1970, as the database's computer has them
     "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
     "postgresql": "CAST(extract(epoch FROM clock_timestamp()) AS double precision)",
@@ -106,31 +101,19 @@ class SqlTokenStore:
 
 
 def _engine(location: Path | str) -> sa.Engine:
-    options = {"poolclass": sa.NullPool, "isolation_level": "AUTOCOMMIT", "hide_parameters": True}
-    if isinstance(location, Path):
-        uri = f"{location.absolute().as_uri()}?mode=rw"
+    options: dict[str, Any] = {"poolclass": sa.NullPool, "isolation_level": "AUTOCOMMIT", "hide_parameters": True}
+    if isinstance(location, str):
+        address = sa.make_url(location)
+        if address.get_driver_name() != "psycopg":
+            return sa.create_engine(location, **options)
+        return bounded_engine(address, _WAIT, connect=_CONNECT, lock=_WAIT, **options)
+    uri = f"{location.absolute().as_uri()}?mode=rw"
 
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
-            # What is replaced is written over; and a token that a power cut takes is fetched anew.
-            for pragma in ("secure_delete=ON", "synchronous=NORMAL"):
-                connection.execute(f"PRAGMA {pragma}").close()
-            return connection
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
+        # What is replaced is written over; and a token that a power cut takes is fetched anew.
+        for pragma in ("secure_delete=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}").close()
+        return connection
 
-        return sa.create_engine("sqlite://", creator=connect, **options)
-    address = sa.make_url(location)
-    if address.get_driver_name() != "psycopg":
-        return sa.create_engine(location, **options)
-    options["connect_args"] = {name: value for name, value in _SERVER.items() if name not in address.query}
-    engine = sa.create_engine(location, **options)
-    sa.event.listen(engine, "do_connect", _connect)
-    return engine
-
-
-def _connect(_dialect: Any, _record: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """The thread that asks must end, too, where a program between that has taken all stands still."""
-    from pos_app.store.server_connection import BoundedConnection  # psycopg is there, by now
-
-    connection = BoundedConnection.connect(*args, **options)
-    connection.patience = _PATIENCE
-    return connection
+    return sa.create_engine("sqlite://", creator=connect, **options)

@@ -1,6 +1,7 @@
 """The access token in the database: who may fetch it, who finds it, and that no clock or death holds it up."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pos_app.daraja.shared_token import Waits
 from pos_app.domain.access_token import KeptToken
 from pos_app.errors import CannotSave
 from pos_app.store.token_store import SqlTokenStore
@@ -18,6 +20,7 @@ from tests.support.line import line_to
 
 ROW, OTHER = "a" * 64, "b" * 64
 PATIENCE = 15.0  # seconds
+LIMITS = {"statement_timeout": "1500ms", "lock_timeout": "1500ms", "tcp_keepalives_idle": "15"}
 
 
 def location(shop: Shop) -> Path | str:
@@ -152,6 +155,30 @@ def test_who_asks_over_a_line_that_stands_still_waits_for_some_seconds_and_no_lo
                 asked.result(PATIENCE)
         finally:
             line.mend()
+
+
+def test_nothing_is_asked_of_whoever_opens_the_connection_that_a_pool_in_between_refuses(server: Server) -> None:
+    """PgBouncer takes no `options` in the words that open a connection; the limits stand all the same."""
+    with line_to(server.create(template="empty")) as (line, over_it):
+        refused = line.at(b"\0options\0")
+        store = SqlTokenStore(over_it)
+        assert take(store, "one") is True
+        assert not refused.reached.is_set()
+        with store._engine.connect() as connection:
+            limits = {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in LIMITS}
+    assert limits == LIMITS
+
+
+def test_over_a_line_whose_round_trip_takes_half_a_second_tills_share_all_the_same(server: Server) -> None:
+    """A mobile line: to open a connection and ask takes some round trips, and ends before a till would go alone."""
+    with line_to(server.create(template="empty")) as (line, over_it):
+        store = SqlTokenStore(over_it)
+        assert store.is_there()  # as each till has asked when it opened
+        line.slow(0.25)
+        began = time.monotonic()
+        assert take(store, "one") is True
+        assert time.monotonic() - began < Waits().store
+        line.mend()
 
 
 def test_whether_there_is_a_place_for_it(shop: Shop, store: SqlTokenStore) -> None:
