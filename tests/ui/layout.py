@@ -73,7 +73,13 @@ class _Engine(QPaintEngine):
         pass
 
     def drawTextItem(self, at: QPointF | QPoint | QPainterPath.Element, item: QTextItem) -> None:
-        words = item.text().replace("\N{ZERO WIDTH SPACE}", "").replace("\N{WORD JOINER}", "").strip()
+        words = (
+            item.text()
+            .replace("\N{NO-BREAK SPACE}\N{WORD JOINER}", " ")
+            .replace("\N{ZERO WIDTH SPACE}", "")
+            .replace("\N{WORD JOINER}", "")
+            .strip()
+        )
         if not words or self.painter().pen().color().alpha() < _SHADE:
             return
         assert not isinstance(at, QPainterPath.Element)

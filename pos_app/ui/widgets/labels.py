@@ -22,7 +22,9 @@ from pos_app.ui.style.theme import BODY, RING, font
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _JOIN = "\N{WORD JOINER}"
+_FIRM = "\N{NO-BREAK SPACE}\N{WORD JOINER}"  # the second tells it from one that was in the text
 _NAME = "M-PESA"  # a line never ends in the middle of it
+_TOGETHER = re.compile(r"(?<=[\d•]) (?=[\d•])|(?<=KES) (?=\d)")  # within a phone, between the currency and its amount
 _LONG_WORD = re.compile(r"\S{20,}")  # no word of a language one reads at a counter
 _FIGURES = frozenset({"number", "amount", "figure", "code", "pin", "ticking"})  # these roles show changing numbers
 
@@ -111,11 +113,12 @@ def caption(text: str, left: int = RING) -> Label:
 
 
 def _to_wrap(text: str) -> str:
-    return _LONG_WORD.sub(lambda word: _BREAK.join(word[0]), text).replace(_NAME, f"M-{_JOIN}PESA")
+    words = _LONG_WORD.sub(lambda word: _BREAK.join(word[0]), text).replace(_NAME, f"M-{_JOIN}PESA")
+    return _TOGETHER.sub(_FIRM, words)
 
 
 def _as_given(shown: str) -> str:
-    return shown.replace(_BREAK, "").replace(_JOIN, "")
+    return shown.replace(_FIRM, " ").replace(_BREAK, "").replace(_JOIN, "")
 
 
 class ElidedLabel(Label):

@@ -275,14 +275,25 @@ def test_what_is_copied_has_nothing_in_it_that_nobody_sees(
     assert QGuiApplication.clipboard().text() == path
 
 
-def test_no_line_ends_in_the_middle_of_m_pesa(theme: ThemeManager, qtbot: QtBot) -> None:
-    label = Label("Enter your M-PESA PIN", wrap=True)
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Enter your M-PESA PIN", "M-", "PESA"),
+        ("That code is of 0712 345 678, of today", "0712", "678"),
+        ("That code is of 0712 ••• 678, of today", "0712", "678"),
+        ("Of the whole payment KES 1,250 are due", "KES", "1,250"),
+    ],
+)
+def test_no_line_ends_in_the_middle_of_what_is_read_as_one(
+    theme: ThemeManager, qtbot: QtBot, text: str, first: str, last: str
+) -> None:
+    label = Label(text, wrap=True)
     qtbot.addWidget(label)
     label.show()
-    assert label.text() == "Enter your M-PESA PIN"
-    for width in range(80, 200, 5):
-        label.resize(width, 120)
-        lines = {text.rect.top() for text in texts_of(label) if "M-" in text.words or "PESA" in text.words}
+    assert label.text() == text
+    for width in range(110, 240, 5):
+        label.resize(width, 160)
+        lines = {seen.rect.top() for seen in texts_of(label) if first in seen.words or last in seen.words}
         assert len(lines) == 1
 
 
