@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pos_app.domain.access import Held, extended, starts
-from pos_app.domain.bind_event import Bound
+from pos_app.domain.bind_event import Bound, RefundCame
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
 from pos_app.domain.facts import Facts
@@ -273,7 +273,13 @@ def _added(case: _Case) -> frozenset[Remark]:
         added.add(Remark.REFUNDED)
     if case.bound and case.bound.amount > payment.amount:
         added.add(Remark.REST_DUE)
+    if isinstance(case.event, RefundCame) and case.back and _is_a_payments(case.facts):
+        added.add(Remark.REFUND_CLASH)
     return frozenset(remark for remark in added if remark)
+
+
+def _is_a_payments(facts: Facts) -> bool:
+    return facts.receipt_taken or facts.typed_for is not None
 
 
 def _looked_at(case: _Case) -> frozenset[Remark]:

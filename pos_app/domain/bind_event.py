@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pos_app.domain.operators import Role
 from pos_app.domain.payment_event import EventKind, PaymentEvent
-from pos_app.domain.record_event import RowOfRecord
+from pos_app.domain.record_event import Reversed, RowOfRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +42,16 @@ class Unbound(PaymentEvent):
     def body(self) -> str:
         """Who it was."""
         return self.by
+
+
+@dataclass(frozen=True, slots=True)
+class RefundCame(Reversed):
+    """What went back of a sale was of money that is this payment's, by M-PESA's word: its refund passes to this one, as
+    the bind is undone. The access is left, as ever where nobody has decided. Its `detail` names the sale.
+
+    Attributes:
+        of: the id of that sale.
+    """
+
+    kind = EventKind.REFUND_CAME
+    of: int

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from pos_app.domain.bind_event import Bound, Unbound
+from pos_app.domain.bind_event import Bound, RefundCame, Unbound
 from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
@@ -188,6 +188,9 @@ def _by_its_code(payment: Payment, event: Refunded | Recorded | Reversed | Bound
             return Evidence.BOUND if _can_be_bound(payment, event, facts) else Evidence.NOTHING
         case Refunded():
             return Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING
+        case RefundCame():
+            fits = facts.refund_of == event.of and event.amount <= refundable(payment)
+            return Evidence.REVERSED if fits else Evidence.NOTHING
         case Recorded():
             return Evidence.RECORDED if is_row_of(payment, event, facts) else Evidence.NOTHING
         case _:
@@ -207,7 +210,7 @@ def _can_be_bound(payment: Payment, event: Bound, facts: Facts) -> bool:
 
 
 def _can_be_unbound(payment: Payment, event: Unbound) -> bool:
-    """What a person has bound, as that person saw it; none of whose money went back."""
+    """What a person has bound, as that person saw it; nothing of whose money went back, or that has passed on."""
     return Remark.BOUND in payment.remarks and event.version == payment.version and not payment.refunded
 
 

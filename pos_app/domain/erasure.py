@@ -53,6 +53,8 @@ OWN_DETAILS = frozenset(
         EventKind.RECORDED,
         EventKind.REVERSED,
         EventKind.RECORD_DIFFERS,
+        EventKind.REFUND_CAME,
+        EventKind.REFUND_PASSED,
     }
 )
 OWN_BODIES = OWN_DETAILS | {EventKind.SETTLED, EventKind.REFUNDED, EventKind.BOUND, EventKind.UNBOUND}

@@ -38,11 +38,13 @@ class EventKind(StrEnum):
     RECORD_DIFFERS = "record differs"
     BOUND = "person bound"  # money without a prompt: see `bind_event`
     UNBOUND = "person unbound"
+    REFUND_CAME = "till refund came"
     # What the till itself did about a payment; no event brings these.
     NOT_RECORDED = "till not recorded"
     PRINTED = "till printed"
     CODE_TYPED = "till code typed"
     REFUND_PRINTED = "till refund printed"
+    REFUND_PASSED = "till refund passed"
     ACCESS_MOVED = "till access moved"
     ACCESS_WITHDRAWN = "till access withdrawn"
 

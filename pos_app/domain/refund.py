@@ -41,12 +41,18 @@ def refundable(payment: Payment) -> int:
     """How much of a payment can still be recorded as given back, in KES.
 
     That is what was paid, less what went back before; of a payment that the owner refused, what M-PESA has of it by its
-    own word.
+    own word; nothing of what is another's money.
     """
     if payment.state is State.PAID:
-        return payment.received - payment.refunded
+        return 0 if is_anothers(payment) else payment.received - payment.refunded
     refused = payment.state is State.DECLINED and payment.reason.by_owner
     return (payment.amount_paid or 0) - payment.refunded if refused else 0
+
+
+def is_anothers(payment: PaymentFacts) -> bool:
+    """Whether M-PESA has given the code that a person had bound to a payment to another one, whose money it is."""
+    lost = {Remark.BOUND, Remark.CODE_LOST} <= payment.remarks and payment.receipt is None
+    return lost and payment.state is State.PAID
 
 
 def due_back(payment: Payment) -> int:

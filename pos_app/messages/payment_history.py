@@ -45,6 +45,7 @@ _TOLD_BY_DETAIL = {
     EventKind.ACCESS_MOVED: "Access moved forward",
     EventKind.OTHER_REFUNDED: "The other payment went back",
     EventKind.ACCESS_WITHDRAWN: "Access withdrawn by hand",
+    EventKind.REFUND_PASSED: "Its refund is another payment's",
 }
 _SETTLEMENTS: dict[str, str] = {
     Settlement.PAID: "The owner settled it: paid",
@@ -54,6 +55,16 @@ _SETTLEMENTS: dict[str, str] = {
     Settlement.BOTH_MEANT: "The owner says: both were meant",
     Settlement.SEEN: "The owner has looked at it",
 }
+_OF_RECORD = frozenset(
+    {
+        EventKind.BOUND,
+        EventKind.UNBOUND,
+        EventKind.RECORDED,
+        EventKind.REVERSED,
+        EventKind.RECORD_DIFFERS,
+        EventKind.REFUND_CAME,
+    }
+)
 _DIFFERENCES: dict[str, str] = {
     Difference.AMOUNT: "M-PESA's statement has another amount",
     Difference.PAYER: "M-PESA's statement has another payer under that code",
@@ -145,7 +156,7 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
         case EventKind.REFUNDED:
             yield _refund(line)
-        case EventKind.BOUND | EventKind.UNBOUND | EventKind.RECORDED | EventKind.REVERSED | EventKind.RECORD_DIFFERS:
+        case kind if kind in _OF_RECORD:
             yield _of_record(payment, line)
         case kind if kind in _TOLD_BY_DETAIL:
             yield Step(_TOLD_BY_DETAIL[kind], line.at, line.detail or "")
@@ -171,7 +182,11 @@ def _of_record(payment: Payment, line: JournalLine) -> Step:
         return Step(f"Bound by {bound_by(payment)}", line.at, line.body or "")
     if line.event_kind is EventKind.UNBOUND:  # the body says by whom
         return Step(f"Unbound by {line.body}", line.at, line.detail or "")
-    titles = {EventKind.RECORDED: "M-PESA's statement has it as paid", EventKind.REVERSED: "M-PESA sent money back"}
+    titles = {
+        EventKind.RECORDED: "M-PESA's statement has it as paid",
+        EventKind.REVERSED: "M-PESA sent money back",
+        EventKind.REFUND_CAME: "Money that went back is this one's",
+    }
     title = titles.get(line.event_kind) if line.event_kind else None
     said = " · ".join(part for part in (line.body, line.detail) if part)
     muted = line.outcome in (Outcome.IGNORED, Outcome.DUPLICATE)

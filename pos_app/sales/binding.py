@@ -4,13 +4,12 @@ itself. Who may: rule 16.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from pos_app.domain.audit import audit_line
 from pos_app.domain.bind_event import Bound, Unbound
 from pos_app.domain.charge_request import ChargeRequest
-from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import NewPayment, Payment, State
@@ -22,9 +21,7 @@ from pos_app.domain.unprompted import (
     RowWord,
     Unprompted,
     bindable,
-    counts_or_waits,
     fits_phone,
-    is_close,
     payer_hints,
     post_hints,
     prompt_hints,
@@ -32,28 +29,16 @@ from pos_app.domain.unprompted import (
 from pos_app.errors import BadInput
 from pos_app.sales.access_moves import move_up
 from pos_app.sales.authority import Authority
+from pos_app.sales.bind_checks import NOTHING, as_seen, can_be_bound, look_at_prompts
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import CHANGED
 from pos_app.sales.passphrase import ToldOnce
 from pos_app.sales.ports import Clock, Reader, Transaction
+from pos_app.sales.refund_passing import pass_refunds
 from pos_app.sales.write_queue import GroupWriter
 
-_NOTHING = "Nothing was changed."
 _log = logging.getLogger(__name__)
 Tell = Callable[[], None]
-
-
-class PromptSeen(BadInput):
-    """This customer was asked for the same amount right before, and that ended without money. Nothing was changed."""
-
-    def __init__(self, payments: Iterable[Payment]) -> None:
-        self.payments = tuple(payments)
-        numbers = " and ".join(payment.number for payment in self.payments)
-        super().__init__(
-            f"This phone was asked for the same amount right before: payment {numbers}, which is not paid. If this is "
-            "its money, sell the same here; that one stays as it ended. Nothing was changed yet: press Bind once more "
-            "if you have looked."
-        )
 
 
 class Binding:
@@ -112,19 +97,19 @@ class Binding:
 
         def work(transaction: Transaction) -> tuple[Payment, Tell]:
             actor, now = admitted(transaction), self._clock.corrected()
-            money, amount = _bindable(transaction, seen)
+            money, amount = can_be_bound(transaction, seen)
             if not fits_phone(money, sale.msisdn):
                 raise BadInput(
                     f"M-PESA's record has {money.phone} as the payer's number, and {mask(sale.msisdn)} is another. "
-                    f"{_NOTHING}"
+                    f"{NOTHING}"
                 )
             if sale.amount > amount:
                 raise BadInput(
-                    f"That costs {kes(sale.amount)}, and {kes(amount)} came. {_NOTHING} Sell less, or ask the customer "
+                    f"That costs {kes(sale.amount)}, and {kes(amount)} came. {NOTHING} Sell less, or ask the customer "
                     "for the sale and give this money back."
                 )
             lines = sale.sold(transaction.posts([line.post.id for line in sale.lines]))
-            past = _look_at_prompts(transaction, money, amount, sale)
+            past = look_at_prompts(transaction, money, amount, sale)
             by = None if actor.owner else actor.operator_id  # the owner, whoever is signed in (rule 16)
             payment = transaction.add_payment(
                 NewPayment(
@@ -141,7 +126,7 @@ class Binding:
             tell = self._ledger.enter(transaction, Bound(money.receipt, amount, money.at), payment.id)
             bound = _payment(transaction, payment)
             if bound.state is not State.PAID:
-                raise BadInput(f"M-PESA's code {money.receipt} is that of another payment or refund. {_NOTHING}")
+                raise BadInput(f"M-PESA's code {money.receipt} is that of another payment or refund. {NOTHING}")
             transaction.bind_money(money.id, bound.id, now, by)
             new = f"bound to {bound.number}, KES {bound.amount} of {amount}"
             transaction.add_audit([audit_line(actor, Act.BIND, now, _subject(money.receipt), new)])
@@ -152,7 +137,8 @@ class Binding:
         return payment
 
     def unbind(self, seen: Payment, why: str, passphrase: str = "", *, first: ToldOnce | None = None) -> Payment:
-        """Undo that: the access is withdrawn, the payment ends without money, and the money waits again.
+        """Undo that: the access is withdrawn, the payment ends without money, and the money waits again. Where M-PESA
+        has given its code to another payment it is that one's, with what went back of it.
 
         Args:
             seen: the payment as somebody saw it. Where it is another one by now, nothing is done.
@@ -164,35 +150,34 @@ class Binding:
 
         Raises:
             OwnerNeeded, SignInNeeded, CannotSave: as `bind`.
-            BadInput: wrong passphrase, no reason; nobody has bound it, or some of its money went back; or it has
-                changed since.
+            BadInput: wrong passphrase, no reason; nobody has bound it; some of its money went back, and its code is
+                still its own, or of the payment that has it that cannot have gone back; or it has changed since.
         """
         reason = mask_spelt(read_why(why))
         admitted = self._let_pass(passphrase, first)
 
-        def work(transaction: Transaction) -> tuple[Payment, list[Payment], Tell]:
+        def work(transaction: Transaction) -> tuple[Payment, list[Payment], list[Tell]]:
             actor, now = admitted(transaction), self._clock.corrected()
             payment = _payment(transaction, seen)
             if payment.version != seen.version:
                 raise BadInput(CHANGED)
-            if payment.refunded:
-                raise BadInput(
-                    f"{kes(payment.refunded)} of this payment went back already: what was bound stays. {_NOTHING}"
-                )
             money = transaction.bound_money(payment.id)
             if money is None or payment.state is not State.PAID:
-                raise BadInput(f"No money without a prompt is bound to this payment. {_NOTHING}")
+                raise BadInput(f"No money without a prompt is bound to this payment. {NOTHING}")
+            tells = pass_refunds(transaction, self._ledger, payment, money.receipt, now) if payment.refunded else []
             word = Unbound(
                 payment.version, _name(actor), detail=reason, operator_id=actor.operator_id, role=actor.role,
                 owner=actor.owner,
             )  # fmt: skip
-            tell = self._ledger.enter(transaction, word, payment.id)
+            tells.append(self._ledger.enter(transaction, word, payment.id))
             transaction.unbind_money(payment.id)
             ended = [line.post_id for line in payment.lines if line.gives_access]
             moved = move_up(transaction, payment.customer_id, ended, now, behind=payment.number)
-            old = f"bound to {payment.number}"
-            transaction.add_audit([audit_line(word, Act.BIND, now, _subject(money.receipt), "unbound", old)])
-            return _payment(transaction, payment), moved, tell
+            old, new = f"bound to {payment.number}", "unbound"
+            if payment.refunded:
+                new = f"unbound, {kes(payment.refunded)} that went back passed on"
+            transaction.add_audit([audit_line(word, Act.BIND, now, _subject(money.receipt), new, old)])
+            return _payment(transaction, payment), moved, tells
 
         payment, _, _ = self._writer.run(work, after=self._tell_unbound)
         _log.info("payment %s: the money bound to it was taken away again", payment.number)
@@ -221,9 +206,9 @@ class Binding:
 
         def work(transaction: Transaction) -> Unprompted:
             actor, now = admitted(transaction), self._clock.corrected()
-            money = _seen(transaction, seen)
+            money = as_seen(transaction, seen)
             if money.word not in (RowWord.NONE, *NAMES) or word not in (RowWord.NONE, *NAMES):
-                raise BadInput(f"{bindable(money)} It cannot be named. {_NOTHING}")
+                raise BadInput(f"{bindable(money)} It cannot be named. {NOTHING}")
             transaction.word_money(money.id, word, said, now, None if actor.owner else actor.operator_id)
             # What was noted may name who paid, and goes with them (rule 21): the audit is for ever.
             new, old = f"{word or 'waits'}{', noted' if said else ''}", money.word or "waits"
@@ -234,9 +219,10 @@ class Binding:
 
         return self._writer.run(work)
 
-    def _tell_unbound(self, done: tuple[Payment, list[Payment], Tell]) -> None:
-        _, moved, tell = done
-        tell()
+    def _tell_unbound(self, done: tuple[Payment, list[Payment], list[Tell]]) -> None:
+        _, moved, tells = done
+        for tell in tells:
+            tell()
         for payment in moved:
             self._ledger.publish(payment)
 
@@ -246,52 +232,6 @@ class Binding:
         shift = self._authority.shift
         actor = self._authority.let_pass(Act.BIND, passphrase, first=first)
         return partial(self._authority.admit, act=Act.BIND, shift=shift, owner=actor.owner)
-
-
-def _seen(transaction: Transaction, seen: Unprompted) -> Unprompted:
-    """The money, if it is what was seen. Raises BadInput: it is not."""
-    money = transaction.unprompted_money(seen.id)
-    if money is None or money != seen:
-        now = bindable(money) if money else ""
-        raise BadInput(f"Something new is known of this money. {now} {_NOTHING} Look again.".replace("  ", " "))
-    return money
-
-
-def _bindable(transaction: Transaction, seen: Unprompted) -> tuple[Unprompted, int]:
-    """The money and how much it is (KES), if it is what was seen and can be bound. Raises BadInput."""
-    money = _seen(transaction, seen)
-    if why := bindable(money):
-        raise BadInput(f"{why} {_NOTHING}")
-    if money.payment_id is not None:
-        raise BadInput(f"M-PESA's record has since shown whose this money is. {_NOTHING} Look again.")
-    assert money.amount is not None
-    return money, money.amount
-
-
-def _look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sale: ChargeRequest) -> list[Payment]:
-    """The payments of this phone that were asked for right before and ended, all of which somebody has looked at.
-
-    Raises:
-        BadInput: one of them may be meant.
-    """
-    near = [
-        payment
-        for payment in transaction.prompts_near(amount, money.at)
-        if payment.phone == sale.msisdn and is_close(money.at - payment.created_at)
-    ]
-    for payment in near:
-        if counts_or_waits(payment):
-            age = duration(abs(money.at - payment.created_at).total_seconds())
-            became = "is still open" if payment.state.open else "is paid, and has no code yet"
-            raise BadInput(
-                f"Payment {payment.number} asked this phone for the same amount {age} from this money "
-                f"({shop_time(payment.created_at)}) and {became}: it is surely its money. {_NOTHING} Wait until that "
-                "one is settled, by itself or by the owner."
-            )
-    unseen = [payment for payment in near if payment.id not in sale.despite]
-    if unseen:
-        raise PromptSeen(unseen)
-    return near
 
 
 def _payment(transaction: Transaction, payment: Payment) -> Payment:

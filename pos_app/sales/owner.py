@@ -11,7 +11,7 @@ from pos_app.domain.operators import Act
 from pos_app.domain.payment import Outcome, Payment
 from pos_app.domain.payment_event import ManualSettlement, Refunded, Settlement
 from pos_app.domain.receipt import typed_code
-from pos_app.domain.refund import refundable
+from pos_app.domain.refund import is_anothers, refundable
 from pos_app.domain.statement import refund_amount, statement_amount, statement_time
 from pos_app.domain.typed_reason import read_why
 from pos_app.errors import BadInput
@@ -123,6 +123,11 @@ class Owner:
         payment = self._reader.payment(seen.id)
         if payment is not None and payment.version != seen.version:
             raise BadInput(CHANGED)
+        if payment is not None and is_anothers(payment):
+            raise BadInput(
+                "M-PESA has given its code away: its money is another payment's. Nothing was changed. Undo the bind, "
+                "under Statement, and record there what goes back."
+            )
         if payment is None or refundable(payment) < 1:
             raise BadInput("Of this payment nothing can go back: it is not paid, or all is back. Nothing was changed.")
         return self._record(_refunded(payment, back), payment, Act.REFUND, passphrase, first=first)

@@ -5,6 +5,7 @@ of a refund, and the access that a refund moves (rule 19).
 from collections.abc import Iterator
 from datetime import datetime
 
+from pos_app.domain.bind_event import RefundCame
 from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Change, Outcome, Payment, Source
 from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
@@ -33,6 +34,9 @@ def beside(transaction: Transaction, event: PaymentEvent, change: Change, now: d
         transaction.add_audit([settled(change.before, change.after, event)])
     if isinstance(event, Refunded):
         transaction.add_audit([refunded(change.before, change.after, event)])
+    if isinstance(event, RefundCame):
+        transaction.pass_refund(event.of, event.reversal, change.after.id)
+        return []
     return _record_refund(transaction, event, change, now) if isinstance(event, Refunded | Reversed) else []
 
 

@@ -6,15 +6,37 @@ import sqlalchemy as sa
 
 from pos_app.domain.payment import Source
 from pos_app.domain.refund import Refund, RefundStatus
+from pos_app.domain.statement_row import RowKind
+from pos_app.store import record_tables as r
 from pos_app.store import tables as t
+from pos_app.store.parts import Writing
 from pos_app.store.rows import AnyRow, AnySelect, stored
 
-_r = t.refund.c
+_r, _w, _p = t.refund.c, r.record_row.c, t.payment.c
 
 
-def add_refund(connection: sa.Connection, payment_id: int, refund: Refund) -> None:
-    """Write one; the database refuses what would be more than was paid, and a code that another refund has."""
-    connection.execute(t.refund.insert().values(asdict(refund) | {"payment_id": payment_id}))
+class RefundsWriting(Writing):
+    """Part of `SqlTransaction`."""
+
+    def refunds(self, payment_id: int) -> list[Refund]:
+        self.flush()
+        return [to_refund(row) for row in self._connection.execute(refunds_of(payment_id))]
+
+    def add_refund(self, payment_id: int, refund: Refund) -> None:
+        """The database refuses what would be more than was paid, and a code that another refund has."""
+        self._connection.execute(t.refund.insert().values(asdict(refund) | {"payment_id": payment_id}))
+
+    def pass_refund(self, of: int, code: str, to: int) -> None:
+        """The database refuses it unless M-PESA has given the first one's code away, and counts it in both."""
+        theirs = _r.payment_id == of, _r.code == code
+        whose = sa.select(sa.func.count(sa.distinct(_p.customer_id))).where(_p.id.in_((of, to)))
+        if (
+            self._connection.scalar(whose) != 1
+        ):  # what was written about one customer must not stay behind with another (rule 21)
+            self._connection.execute(t.refund.update().where(*theirs).values(reason=""))
+        self._connection.execute(t.refund.update().where(*theirs).values(payment_id=to))
+        rows = r.record_row.update().where(_w.receipt == code, _w.payment_id == of, _w.kind == RowKind.REVERSAL.value)
+        self._connection.execute(rows.values(payment_id=to))
 
 
 def refunds_of(payment_id: int) -> AnySelect:

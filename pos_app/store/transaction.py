@@ -22,7 +22,6 @@ from pos_app.domain.payment import (
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import same_sale
 from pos_app.domain.phone import without_payer
-from pos_app.domain.refund import Refund
 from pos_app.errors import CannotSave, Clash
 from pos_app.store import tables as t
 from pos_app.store.access import AccessWriting
@@ -35,7 +34,7 @@ from pos_app.store.links import Linking
 from pos_app.store.parts import set_setting, setting
 from pos_app.store.posts import PostsWriting
 from pos_app.store.reader import journal_of, of_phone, paid_of_chain
-from pos_app.store.refunds import add_refund
+from pos_app.store.refunds import RefundsWriting
 from pos_app.store.rows import (
     grant_values,
     line_rows,
@@ -115,6 +114,7 @@ class SqlTransaction(
     DayWriting,
     UnpromptedWriting,
     SupplementWriting,
+    RefundsWriting,
 ):
     """Fits `sales.ports.Transaction`.
 
@@ -254,9 +254,6 @@ class SqlTransaction(
             self._connection.execute(_add_grant, added)
         if changed:
             self._connection.execute(_change_grant, changed)
-
-    def add_refund(self, payment_id: int, refund: Refund) -> None:
-        add_refund(self._connection, payment_id, refund)
 
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         values = {

@@ -128,6 +128,11 @@ class UnpromptedWriting(Writing):
         if rows:
             self._connection.execute(t.payment_past.insert(), rows)
 
+    def payment_of_code(self, receipt: str) -> Payment | None:
+        self.flush()
+        found = to_payments(self._connection.execute(select_payments.where(_p.receipt == receipt)).all())
+        return found[0] if found else None
+
     def unbind_money(self, payment_id: int) -> None:
         """Where M-PESA has given its code to another payment since, the money is that one's; else it waits again."""
         bound = r.record_row.update().where(_w.bound_id == payment_id)

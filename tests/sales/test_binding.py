@@ -17,7 +17,7 @@ from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import StatementRow
 from pos_app.domain.unprompted import NAMES, MoneySearch, RowWord, Standing, Unprompted
 from pos_app.errors import BadInput
-from pos_app.sales.binding import PromptSeen
+from pos_app.sales.bind_checks import PromptSeen
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.owner import Decision, MoneyBack
 from tests.sales.test_recording import DAY, DIGEST, Scene, a_row, code, of, reversal
@@ -74,6 +74,31 @@ class Money(Scene):
         figures = self.till.reader.open_day(self.harness.clock.corrected()).figures
         assert self.till.reader.wrong_movements() == []  # type: ignore[attr-defined]
         return figures.received - figures.refunded
+
+
+class Lost:
+    """A prompt that ended unpaid, and a sale that its money was bound to: M-PESA has yet to tell whose it was."""
+
+    def __init__(self, scene: Money, customer: int = 7) -> None:
+        self.scene = scene
+        self.asked = scene.sold(7, State.CANCELLED)
+        at = self.asked.created_at + timedelta(minutes=6)
+        self.row = scene.listed(17, phone="071****007" if customer == 7 else "", at=at)
+        scene.record(self.row)
+        self.sale = scene.bind(scene.waits(17), customer, despite=frozenset({self.asked.id}))
+
+    def give_back(self, amount: int, code: str = "UKR0000001") -> Payment:
+        back = MoneyBack(amount=str(amount), code=code, why="asked for it back")
+        return self.scene.till.owner.refund(self.scene.now(self.sale), PASSPHRASE, back)
+
+    def claim(self) -> Payment:
+        return tell(self.scene.harness, self.asked, success(self.asked, receipt=code(17)))
+
+    def in_all_closes(self) -> int:
+        """What all closes and the open day have, in KES: paid less what went back."""
+        closes = self.scene.till.reader.day_closes(9)
+        closed = sum(each.report.figures.received - each.report.figures.refunded for each in closes)
+        return closed + self.scene.in_closes()
 
 
 @pytest.fixture
@@ -384,6 +409,127 @@ def test_money_that_went_back_waits_for_nobody(scene: Money, first: bool) -> Non
     for word in (RowWord.TEST, RowWord.NONE):
         with pytest.raises(BadInput, match="It cannot be named"):
             scene.till.binding.name(named, word, "", PASSPHRASE)
+
+
+# Another's money that went back ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lost(scene: Money) -> Lost:
+    return Lost(scene)
+
+
+@pytest.mark.parametrize(("back", "closed"), [(100, 0), (100, 1), (100, 2), (100, 3), (40, 0), (40, 2)])
+def test_what_went_back_passes_to_whose_money_it_is_and_every_close_is_right(
+    scene: Money, lost: Lost, back: int, closed: int
+) -> None:
+    """The gravest case: the money of one prompt was bound to a sale and given back, then M-PESA told of the prompt."""
+    if closed == 1:
+        scene.till.days.close(1, PASSPHRASE)
+    lost.give_back(back)
+    if closed == 2:
+        scene.till.days.close(1, PASSPHRASE)
+    lost.claim()
+    if closed == 3:
+        scene.till.days.close(1, PASSPHRASE)
+    undone = scene.unbind(lost.sale)
+    asked = scene.now(lost.asked)
+    assert (undone.state, undone.amount_paid, undone.refunded, undone.needs_attention) == (
+        State.DECLINED, None, 0, False
+    )  # fmt: skip
+    assert (asked.state, asked.receipt, asked.refunded, asked.gives_access) == (State.PAID, code(17), back, True)
+    assert Remark.REVERSED in asked.unseen  # the access is left until a person has decided
+    assert [refund.code for refund in scene.till.reader.refunds(asked.id)] == ["UKR0000001"]
+    assert scene.till.reader.refunds(undone.id) == []
+    assert lost.in_all_closes() == 100 - back
+    assert scene.till.reader.wrong_closes() == []  # type: ignore[attr-defined]
+    totals = scene.till.reader.totals(START.date())
+    assert (totals.paid_amount, totals.refunded) == (100 - back, back)
+    assert "till refund came" in scene.lines(asked)
+    assert scene.lines(undone)[-2:] == ["till refund passed", "person unbound"]
+    assert scene.audit()[-1] == (
+        f"M-PESA code {code(17)}", f"bound to {undone.number}", f"unbound, KES {back} that went back passed on"
+    )  # fmt: skip
+
+
+def test_of_what_is_anothers_nothing_more_is_recorded_as_gone_back(scene: Money, lost: Lost) -> None:
+    lost.give_back(40)
+    lost.claim()
+    with pytest.raises(BadInput, match=r"its money is another payment's.*Undo the bind"):
+        lost.give_back(60, "UKR0000002")
+    scene.unbind(lost.sale)
+    asked = scene.now(lost.asked)
+    whole = scene.till.owner.refund(asked, PASSPHRASE, MoneyBack(amount="60", code="UKR0000002", why="the rest"))
+    assert (whole.refunded, lost.in_all_closes()) == (100, 0)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_reversal_in_the_record_is_found_with_whose_money_it_is(scene: Money, lost: Lost, first: bool) -> None:
+    back = reversal(lost.row)
+    if first:
+        scene.record(back, digest="cd" * 32)
+        assert scene.now(lost.sale).refunded == 100
+    lost.claim()
+    if not first:
+        scene.record(back, digest="cd" * 32)
+    scene.unbind(lost.sale)
+    asked = scene.now(lost.asked)
+    assert (asked.refunded, lost.in_all_closes()) == (100, 0)
+    assert scene.kept()[f"{back.receipt} reversal"] == (RowOutcome.REVERSAL, asked.id)
+    again = scene.record(back, digest="ef" * 32)
+    assert [(line.payment_id, line.asks) for line in again.lines if line.row] == [(asked.id, False)]
+    assert scene.now(asked).refunded == 100
+
+
+def test_the_code_of_a_refund_that_is_a_payments_asks_for_a_look_wherever_it_passes(scene: Money, lost: Lost) -> None:
+    lost.give_back(40)
+    other = scene.sold(9)
+    tell(scene.harness, other, success(other, receipt="UKR0000001"))
+    lost.claim()
+    scene.unbind(lost.sale)
+    assert {Remark.REFUND_CLASH, Remark.REVERSED} <= scene.now(lost.asked).unseen
+
+
+def test_what_cannot_have_gone_back_of_it_stays_and_says_where_to_look(scene: Money, lost: Lost) -> None:
+    lost.give_back(60)
+    lost.claim()
+    asked = scene.till.owner.refund(
+        scene.now(lost.asked), PASSPHRASE, MoneyBack(amount="60", code="UKR0000009", why="again")
+    )
+    with pytest.raises(BadInput, match=f"payment {asked.number} now, which has KES 40 that can have gone back") as told:
+        scene.unbind(lost.sale)
+    assert "Nothing was changed" in told.value.user_text
+    assert (scene.now(asked), scene.now(lost.sale).refunded) == (asked, 60)
+
+
+def test_while_it_is_not_settled_nothing_passes_to_it(scene: Money, lost: Lost) -> None:
+    lost.give_back(40)
+    tell(scene.harness, lost.asked, success(lost.asked, amount=Decimal(90), receipt=code(17)))
+    assert scene.now(lost.asked).state is State.REVIEW
+    with pytest.raises(BadInput, match="is not settled yet"):
+        scene.unbind(lost.sale)
+    word = Decision(settlement=Settlement.PAID, why="looked", receipt=code(17), amount="90")
+    scene.till.owner.settle(scene.now(lost.asked), PASSPHRASE, word)
+    scene.unbind(lost.sale)
+    assert (scene.now(lost.asked).refunded, lost.in_all_closes()) == (40, 50)
+
+
+def test_what_was_written_about_one_customer_does_not_stay_with_another(scene: Money) -> None:
+    lost = Lost(scene, customer=8)
+    lost.give_back(40)
+    lost.claim()
+    scene.unbind(lost.sale)
+    assert [refund.reason for refund in scene.till.reader.refunds(lost.asked.id)] == [""]
+
+
+def test_two_tills_that_undo_it_pass_it_on_once(scene: Money, lost: Lost) -> None:
+    lost.give_back(40)
+    lost.claim()
+    seen = scene.now(lost.sale)
+    scene.unbind(lost.sale)
+    with pytest.raises(BadInput, match="Something new has come about this payment"):
+        scene.till.binding.unbind(seen, "the same at the other till", PASSPHRASE)
+    assert scene.now(lost.asked).refunded == 40
 
 
 # Undone --------------------------------------------------------------------------------------------------------------

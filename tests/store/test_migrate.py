@@ -809,3 +809,38 @@ def test_old_money_that_went_back_does_not_begin_to_wait(path: Path) -> None:
         assert [money.receipt for money in database.reader.unprompted(MoneySearch())] == ["UKN2BBBB33"]
         [named] = database.reader.unprompted(MoneySearch(standing=Standing.NAMED))
         assert (named.receipt, named.word) == ("UKN1AAAA22", RowWord.REVERSED)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("erased", "kept", "came", "forgotten"),
+    [
+        ("2026-11-23 12:00:00", "", "2026-11-23 11:30:00", True),  # a customer was erased after it was recorded
+        ("2026-11-23 11:59:59", "", "2026-11-23 11:30:00", False),
+        (None, "retention_run", "2019-11-23 11:30:00", True),  # after so long they go by themselves
+        (None, "retention_months", "2019-11-23 11:30:00", False),
+    ],
+)
+def test_old_money_whose_payer_may_have_been_erased_is_bound_to_nobody(
+    path: Path, erased: str | None, kept: str, came: str, forgotten: bool
+) -> None:
+    at_version(path, "0020")
+    run(
+        path,
+        "INSERT INTO record_file VALUES (1, 'ab', 'file', '2026-11-23 12:00:00', NULL, 1, '512345', NULL, NULL, NULL, "
+        f"NULL, 2, {', '.join('0' * 9)}, NULL)",
+    )
+    for number, phone in enumerate(("", "070****149")):
+        run(
+            path,
+            "INSERT INTO record_row (id, file_id, receipt, kind, incoming, row_key, cents, at, linked, outcome, digits,"
+            f" phone, name, account) VALUES ({number}, 1, 'UKN{number}AAAA22', 'payment', 1, '', 10000, '{came}', '', "
+            f"'unprompted', '{phone[-3:]}', '{phone}', '', '')",
+        )
+    if erased:
+        run(path, f"INSERT INTO customer (id, phone, erased_at) VALUES (9, 'erased #9 …149', '{erased}')")
+    if kept:
+        run(path, f"INSERT INTO setting VALUES ('{kept}', '12')")
+    with closing(open_database(path, "practice")) as database:
+        told = {money.receipt: money.forgotten for money in database.reader.unprompted(MoneySearch())}
+        assert told == {"UKN0AAAA22": forgotten, "UKN1AAAA22": False}

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from pos_app.domain.payment import Payment, Source, State
+from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.payment_line import Grant
 from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.withdrawal import Given, OfLine
 from pos_app.errors import Clash
 from pos_app.store import tables as t
 from tests.store.conftest import Shop
+from tests.store.test_day import check, close, opened
 from tests.support.fakes import START
 
 GRANT = Grant(granted_at=START, access=True, until=START + timedelta(days=60), starts_at=START + timedelta(days=30))
@@ -91,6 +92,47 @@ def test_nothing_that_went_back_is_edited(shop: Shop, statement: sa.Executable) 
     with pytest.raises(Clash), shop.database.write() as transaction:
         transaction._connection.execute(statement)
     assert shop.reader.refunds(payment.id) == [refund()]
+
+
+LOST = frozenset({Remark.BOUND, Remark.CODE_LOST})
+
+
+def lost(shop: Shop) -> tuple[Payment, Payment]:
+    """A sale whose code is another payment's now, and that one; of the first some went back."""
+    sale, holder = shop.open(shop.post("Wi-Fi month", 250)), shop.open(shop.post("Tea", 250))
+    had = shop.change(sale, state=State.PAID, amount_paid=250, receipt="UKN4X7Q2ZT")
+    add(shop, had, refund())
+    sale = shop.change(had, receipt=None, remarks=LOST)
+    return sale, shop.change(holder, state=State.PAID, amount_paid=250, receipt="UKN4X7Q2ZT")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_of_whose_code_was_given_away_it_passes_on_and_is_counted_once(shop: Shop, closed: bool) -> None:
+    sale, holder = lost(shop)
+    if closed:
+        close(shop)
+    with shop.database.write() as transaction:
+        assert transaction.refunds(sale.id) == [refund()]
+        transaction.pass_refund(sale.id, "UKR0000001", holder.id)
+    assert (shop.get(sale.id).refunded, shop.get(holder.id).refunded) == (0, 100)
+    assert shop.reader.refunds(holder.id) == [replace(refund(), reason="wrong room")]
+    check(shop)
+    assert shop.reader.wrong_days() == []
+    assert opened(shop).figures.refunded == (0 if closed else 100)
+    shop.change(sale, state=State.DECLINED, amount_paid=None)
+    check(shop)
+    assert shop.reader.wrong_days() == []
+
+
+def test_rule_10_the_database_lets_no_other_pass_on_and_never_more_than_was_paid(shop: Shop) -> None:
+    sale, holder = lost(shop)
+    less = shop.change(shop.get(holder.id), amount_paid=99)
+    for of, code in ((sale, "UKR0000001"), (less, "UKR0000002")):
+        if of is less:
+            add(shop, less, refund(code=code, amount=50))
+        with pytest.raises(Clash), shop.database.write() as transaction:
+            transaction.pass_refund(of.id, code, less.id if of is sale else sale.id)
+    assert (shop.get(sale.id).refunded, shop.get(holder.id).refunded) == (100, 50)
 
 
 def given(shop: Shop, payment: Payment) -> list[Given]:

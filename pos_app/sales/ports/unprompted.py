@@ -57,6 +57,10 @@ class UnpromptedTransaction(_UnpromptedLookup, Protocol):
         """A sale that money is bound to went past payments that had ended not paid."""
         ...
 
+    def payment_of_code(self, receipt: str) -> Payment | None:
+        """The payment that has a receipt code."""
+        ...
+
     def unbind_money(self, payment_id: int) -> None:
         """The money of a payment waits again, or is that of whom M-PESA has given its code to since."""
         ...

@@ -68,6 +68,18 @@ class PaymentsTransaction(Protocol):
         """
         ...
 
+    def refunds(self, payment_id: int) -> list[Refund]:
+        """What went back of a payment, oldest first."""
+        ...
+
+    def pass_refund(self, of: int, code: str, to: int) -> None:
+        """A refund of one payment, by its code, is that of another from now on: its money was that one's.
+
+        Raises:
+            Clash: the first one still has its money, or of the other more would have gone back than was paid.
+        """
+        ...
+
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         """Append to the journal, which nobody edits."""
         ...

@@ -28,7 +28,7 @@ from pos_app.messages.unprompted import (
     prompts_words,
     rest_words,
 )
-from pos_app.sales.binding import PromptSeen
+from pos_app.sales.bind_checks import PromptSeen
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm, Work, said
 from pos_app.ui.tasks import Tasks
