@@ -73,6 +73,8 @@ _CI = (
     "simulator/test_mpesa.py::test_the_oldest_prompts",
     "statements/test_reader.py",
     "store/backups/test_restore.py",
+    "store/moving/test_move.py::TestCutOff",
+    "store/moving/test_move.py::TestRefused",
     "store/test_links.py::test_t33_random_edits",
     "store/test_search.py::test_every_way_to_a_page",
     "store/test_server_silent.py",

@@ -153,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument(
         "--another-shop", action="store_true", help="also where it is another shop's, or another till's"
     )
+    _add_shop(commands, output)
     _command(commands, output, "begin", "Begin with an empty database where the old one is lost.", _lazy("begin"))
     check = _command(commands, output, "check", "What works, what does not, what to do.", _lazy("check"))
     check.add_argument(
@@ -171,6 +172,16 @@ def _command(
     added = commands.add_parser(name, parents=[output], help=text, description=text)
     added.set_defaults(run=run)
     return added
+
+
+def _add_shop(commands: "argparse._SubParsersAction[_Parser]", output: _Parser) -> None:
+    told = "Where the whole shop is: on this computer, or on a server."
+    shop = commands.add_parser("shop", help=told, description=told)
+    actions = shop.add_subparsers(title="actions", metavar="ACTION", required=True, parser_class=_Parser)
+    move = _command(actions, output, "move", "Move the shop to a database server.", _lazy("shop", "move"))
+    move.add_argument(
+        "--to", required=True, metavar="ADDRESS", help="of an empty database: postgresql://user@host/name, no password"
+    )
 
 
 def _add_access(access: argparse.ArgumentParser) -> None:

@@ -149,12 +149,17 @@ def asked(prompt: str, what: str, needed: str = "") -> str:
     Raises:
         BadInput: nobody can be asked, or nothing was typed.
     """
-    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
+    if not can_ask():
         raise BadInput(f"{needed}, or start this in a terminal, which asks for it. Nothing was changed.")
     try:
         return getpass.getpass(prompt)
     except (EOFError, OSError):
         raise BadInput(f"No {what} was typed. Nothing was changed.") from None
+
+
+def can_ask() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
 
 
 def _is_terminal(stream: object) -> bool:

@@ -113,7 +113,11 @@ class Database:
 
 
 def open_database(
-    location: Path | str, environment: str, on_long_upgrade: Callable[[], None] = lambda: None
+    location: Path | str,
+    environment: str,
+    on_long_upgrade: Callable[[], None] = lambda: None,
+    *,
+    left_too: bool = False,
 ) -> Database:
     """Open, and create or migrate where needed.
 
@@ -121,6 +125,7 @@ def open_database(
         location: an SQLite file, or the URL of a PostgreSQL database.
         environment: practice, sandbox or production.
         on_long_upgrade: told, from any thread, where older records take more than a second to be brought up to date.
+        left_too: whether one may be read whose shop has moved to a server; nothing can be saved in it.
 
     Raises:
         StoreError: with words for a person.
@@ -146,7 +151,7 @@ def open_database(
     try:
         if file:
             must_not_be_missing(file)
-        prepare(engines, environment, on_long_upgrade)
+        prepare(engines, environment, on_long_upgrade, left_too=left_too)
         if file:
             tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
         return Database(engines, FileWatch(file) if file else None)

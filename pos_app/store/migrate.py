@@ -29,6 +29,7 @@ from pos_app.store.integrity import (
     is_damage_at_start,
     is_wrong_statement,
 )
+from pos_app.store.moving.mark import LEFT, LeftMeanwhile, ShopLeft, left_words
 from pos_app.store.server import be_alone, unhurried
 from pos_app.store.server_words import start_words
 
@@ -62,27 +63,35 @@ def must_be_known(connection: sa.Connection) -> None:
 
     Raises:
         Outdated: what this program would write lacks what the newer one has added.
+        LeftMeanwhile: the shop is on a server by now.
     """
-    if connection.scalar(_stamp_of) != HEAD:
-        raise Outdated
+    stamp = connection.scalar(_stamp_of)
+    if stamp != HEAD:
+        raise LeftMeanwhile if stamp == LEFT else Outdated
 
 
-def prepare(engines: Engines, environment: str, on_long_upgrade: Callable[[], None] = lambda: None) -> None:
+def prepare(
+    engines: Engines, environment: str, on_long_upgrade: Callable[[], None] = lambda: None, *, left_too: bool = False
+) -> None:
     """Migrate where the schema is behind, and stamp a new database with its environment and a shop of its own.
 
     Args:
         environment: practice, sandbox or production; a database belongs to one for ever.
+        left_too: whether one may be read whose shop has moved to a server; nothing can be saved in it.
         on_long_upgrade: told once, on a thread of its own, where the records of an older program take more than a
             second to be brought up to date, and always before this returns.
 
     Raises:
         StoreError: damaged, newer than this program, of another environment, or not to be written.
+        ShopLeft: its shop has moved to a server.
     """
     database = file_of(engines.reader)
     if database and not header_is_right(database):
         raise damaged(database)
     try:
         version = _version(engines.reader)  # a database that is refused is not even switched to WAL
+        if version == LEFT and left_too:
+            return
         _check_version(version, engines.reader)
         stamped = version is not None and _is_of(engines.reader, environment)
         if version != HEAD:
@@ -115,6 +124,8 @@ def _version(engine: sa.Engine) -> str | None:
 def _check_version(version: str | None, engine: sa.Engine) -> None:
     if version in KNOWN:
         return
+    if version == LEFT and (left := left_words(engine)):
+        raise ShopLeft(left)
     database = file_of(engine)
     if version is None:
         # Only an empty file is a new database. Where tables cannot be found among other pages, making new ones would
@@ -171,6 +182,19 @@ def _told_when_long(tell: Callable[[], None]) -> Iterator[None]:
 
 
 def _upgrade(engine: sa.Engine, version: str | None, database: Path | None) -> None:
+    with engine.connect() as connection, _tables_may_be_replaced(connection), connection.begin(), unhurried(connection):
+        be_alone(
+            connection, _WAIT, _WAIT, None
+        )  # another till may be at it; what it has done by then is not done again
+        if database and version is not None and connection.scalar(_stamp_of) == version:
+            copy_file(database, beside(database, f"{_BEFORE}{HEAD}"))  # nobody writes any more
+        make_tables(connection)
+    if database and version is not None:
+        _clear_older(database)
+
+
+def make_tables(connection: sa.Connection) -> None:
+    """Every migration that is missing, in the transaction that has begun."""
     # Imported here: alembic takes 140 ms, and a schema is behind once in a year.
     from alembic import command
     from alembic.config import Config
@@ -178,16 +202,8 @@ def _upgrade(engine: sa.Engine, version: str | None, database: Path | None) -> N
     config = Config()
     # The folder that the program is in may have any name, and the configuration takes `%` for a beginning of its own.
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    with engine.connect() as connection, _tables_may_be_replaced(connection), connection.begin(), unhurried(connection):
-        be_alone(
-            connection, _WAIT, _WAIT, None
-        )  # another till may be at it; what it has done by then is not done again
-        if database and version is not None and connection.scalar(_stamp_of) == version:
-            copy_file(database, beside(database, f"{_BEFORE}{HEAD}"))  # nobody writes any more
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    if database and version is not None:
-        _clear_older(database)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _clear_older(database: Path) -> None:

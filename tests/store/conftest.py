@@ -18,7 +18,7 @@ from pos_app.domain.payment_line import Grant
 from pos_app.store.database import Database
 from pos_app.store.engine import Engines, open_engines, sqlite_url
 from pos_app.store.migrate import prepare
-from tests.store.server import Server, cannot_run
+from tests.store.server import Server, server_of_tests
 from tests.support.builders import a_line, with_line
 from tests.support.fakes import PHONE, START
 
@@ -127,10 +127,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server of the tests' own, with a migrated database to copy; says visibly where it cannot be had."""
-    why_not = cannot_run()
-    if why_not:
-        pytest.skip(f"not tried on PostgreSQL: {why_not}")
-    with Server() as server:
+    for server in server_of_tests():
         Shop(Path(), server.create("empty")).close()
         yield server
 

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
+import pytest
 import sqlalchemy as sa
 
 _DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)  # not on the PATH there
@@ -31,6 +33,15 @@ def cannot_run() -> str | None:
     if os.geteuid() == 0 and _USER not in {entry.pw_name for entry in pwd.getpwall()}:
         return f"there is no user {_USER} to run it as"
     return None
+
+
+def server_of_tests() -> Iterator["Server"]:
+    """One that is there while a fixture is; says visibly where none can be had."""
+    why_not = cannot_run()
+    if why_not:
+        pytest.skip(f"not tried on PostgreSQL: {why_not}")
+    with Server() as server:
+        yield server
 
 
 class Server:

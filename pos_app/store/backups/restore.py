@@ -150,7 +150,7 @@ def _set_aside(database: Path, moment: datetime, timeout: float) -> Path | None:
     kept = None
     if database.exists():
         if header_is_right(database):  # SQLite would write what lies beside it into any file, and then refuse it
-            _fold(database, timeout)
+            fold(database, timeout)
         kept = _free_name(database, moment)
         for suffix in ("-wal", "-journal", ""):
             if beside(database, suffix).exists():
@@ -164,8 +164,15 @@ def _set_aside(database: Path, moment: datetime, timeout: float) -> Path | None:
     return kept
 
 
-def _fold(database: Path, timeout: float) -> None:
-    """Write what lies beside the database into it, and make sure that nobody has it open."""
+def fold(database: Path, timeout: float = RELEASED_WITHIN) -> None:
+    """Write what lies beside the database into it, and make sure that nobody has it open.
+
+    Args:
+        timeout: seconds to wait for another program that has.
+
+    Raises:
+        Occupied: somebody has.
+    """
     try:
         with closing(sqlite3.connect(database, timeout=timeout, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # refused while others have a WAL open

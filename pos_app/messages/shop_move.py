@@ -1,0 +1,37 @@
+"""What is said of a shop that moves to a database server."""
+
+from pos_app.domain.shop_move import MoveProgress, MoveStep, ShopMoved
+
+STEPS = {
+    MoveStep.LOOKING: "Looking through the shop's file...",
+    MoveStep.COPYING: "Moving the shop to the server...",
+    MoveStep.COMPARING: "Comparing every row with the file...",
+    MoveStep.ENDING: "Ending it...",
+}
+LEFT_OUT = "{texts} text{s} held a character that no server keeps (NUL), and {it} there without it."
+NEXT = (
+    "The file stays where it is, as a copy, and nothing is sold from it any more. Give every till the server's address "
+    "(POS_DATABASE_URL), and each a letter of its own (POS_TILL). From now on copies are the server's: see that they "
+    "are made."
+)
+
+
+def progress_words(progress: MoveProgress) -> str:
+    """How far it is: `Comparing every row with the file... 40 %`."""
+    part = f" {100 * progress.done // progress.total} %" if progress.total else ""
+    return f"{STEPS[progress.step]}{part}"
+
+
+def moved_words(moved: ShopMoved) -> str:
+    """What is on the server now, and what to do."""
+    rows = sum(moved.rows.values())
+    begin = "An earlier run had moved everything. " if moved.ended_earlier else ""
+    still = (
+        f", {moved.still_open:,} of them not settled yet: the tills on the server ask on" if moved.still_open else ""
+    )
+    lines = [
+        f"{begin}The shop is in {moved.place}: {moved.payments:,} payments{still}; all {rows:,} rows are the file's."
+    ]
+    if texts := moved.left_out:
+        lines.append(LEFT_OUT.format(texts=texts, s="s" if texts > 1 else "", it="they are" if texts > 1 else "it is"))
+    return " ".join((*lines, NEXT))

@@ -1,0 +1,1 @@
+"""A shop that moves from its file to a PostgreSQL server, and back."""

@@ -1,0 +1,117 @@
+"""What a database says that a shop has left: nothing is sold from it any more, by whichever version of the program."""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy as sa
+
+from pos_app.domain.kenya_time import shop_time
+from pos_app.errors import CannotSave, StoreError
+from pos_app.store import tables as t
+
+LEFT = "9999"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
+SETTING = "moved"  # of the file that was left
+CAME = "moved_here"  # of the server: which moving has brought the shop
+_of_key = sa.select(t.setting.c.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveMark:
+    """Where the shop of a file has moved.
+
+    Attributes:
+        id: of this moving; the server has it, too, from the moment on in which it has everything.
+        place: the server and its database, for people.
+        at: when.
+        version: of the schema, which the file has again where the moving comes to nothing or is undone.
+        sure: whether the server is known to have everything.
+    """
+
+    id: str
+    place: str
+    at: str
+    version: str
+    sure: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From the text that `text` has made."""
+        return cls(**json.loads(text))
+
+    def text(self) -> str:
+        """As the file keeps it."""
+        return json.dumps(asdict(self))
+
+    def words(self) -> str:
+        """What is said instead of opening it."""
+        when = shop_time(datetime.fromisoformat(self.at))
+        if not self.sure:
+            return (
+                f"This shop was being moved to {self.place} ({when}), and it is not known here whether it arrived. No "
+                "money moved, nothing is lost. Nothing is sold from here until it is known: give the command `shop "
+                "move` once more, with the address of the same server, which finds it out."
+            )
+        return (
+            f"This shop has moved to {self.place} ({when}) and is sold from there. Nothing was sent: two databases "
+            "would give payments the same numbers. Give this till that server's address (POS_DATABASE_URL)."
+        )
+
+
+class ShopLeft(StoreError):
+    """The shop of this database is on a server now."""
+
+
+class LeftMeanwhile(CannotSave):
+    """The shop has moved to a server while this program had the database open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This shop has moved to a database server. Nothing was saved here, nothing was sent. Close this, and open "
+            "it with the address of that server (POS_DATABASE_URL)."
+        )
+
+
+def left_words(engine: sa.Engine) -> str:
+    """What to say of a database that is stamped as left; empty where it does not say where to."""
+    with engine.connect() as connection:
+        found = connection.scalar(_of_key.where(t.setting.c.key == SETTING))
+    return MoveMark.read(found).words() if found else ""
+
+
+def mark_of(file: sqlite3.Connection) -> MoveMark | None:
+    """The mark of a file, None where its shop has not moved."""
+    row = file.execute("SELECT value FROM setting WHERE key = ?", (SETTING,)).fetchone()
+    return MoveMark.read(row[0]) if row else None
+
+
+def mark_in(database: Path) -> MoveMark | None:
+    """The same of a file that nobody has open; None also where nothing can be read."""
+    try:
+        connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            return mark_of(connection)
+        finally:
+            connection.close()
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None
+
+
+def put_mark(file: sqlite3.Connection, mark: MoveMark) -> None:
+    """MoveMark a file, in the transaction that has begun."""
+    file.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (SETTING, mark.text()))
+    file.execute("UPDATE alembic_version SET version_num = ?", (LEFT,))
+
+
+def make_sure(file: sqlite3.Connection, mark: MoveMark) -> None:
+    """The server has everything: that is known from now on."""
+    file.execute("UPDATE setting SET value = ? WHERE key = ?", (replace(mark, sure=True).text(), SETTING))
+
+
+def take_away(file: sqlite3.Connection, mark: MoveMark) -> None:
+    """The shop is in the file as before."""
+    file.execute("DELETE FROM setting WHERE key = ?", (SETTING,))
+    file.execute("UPDATE alembic_version SET version_num = ?", (mark.version,))

@@ -1,0 +1,282 @@
+"""Moving a shop from its file to a server: every row, or nothing, and never to be sold from both."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pos_app.domain.cancelling import Cancel
+from pos_app.domain.shop_move import MoveProgress, MoveStep, ShopMoved
+from pos_app.errors import BadInput, Damaged, Occupied
+from pos_app.store import tables as t
+from pos_app.store.database import open_database
+from pos_app.store.engine import sqlite_url
+from pos_app.store.migrate import HEAD
+from pos_app.store.moving.mark import CAME, SETTING, ShopLeft, mark_in
+from pos_app.store.moving.move import move
+from pos_app.store.moving.server_side import EMPTY, NotMoved, server_address
+from tests.store.conftest import Shop
+from tests.store.moving.filled import fill
+from tests.store.server import Server
+from tests.support.fakes import START
+from tests.support.template import lay_database
+
+
+@dataclass
+class Scene:
+    """A shop's file with rows in every table, and an empty database on a server."""
+
+    file: Path
+    url: str
+
+    def move(self, tell: Callable[[MoveProgress], None] = lambda _: None, cancel: Cancel | None = None) -> ShopMoved:
+        return move(self.file, server_address(self.url), now=lambda: START, tell=tell, cancel=cancel or Cancel())
+
+    def is_as_before(self) -> bool:
+        """Whether the shop is in the file, and nothing of it on the server."""
+        open_database(self.file, "practice").close()
+        return mark_in(self.file) is None and not tables_of(self.url)
+
+
+@pytest.fixture
+def scene(tmp_path: Path, server: Server) -> Scene:
+    return Scene(fill(lay_database(tmp_path / "practice.db")), server.create())
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def tables_of(url: str) -> set[str]:
+    with engine_of(url) as engine:
+        return set(sa.inspect(engine).get_table_names())
+
+
+def rows_of(url: str, table: sa.Table) -> list[tuple[Any, ...]]:
+    """Every row, as the program reads it."""
+    with engine_of(url) as engine, engine.connect() as connection:
+        return sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
+
+
+def run(url: str, statement: str) -> None:
+    with engine_of(url) as engine, engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+class TestEverything:
+    def test_every_table_has_rows_and_each_is_the_same_on_the_server(self, scene: Scene) -> None:
+        """A new table fails here until it is moved, and filled in `filled.py`."""
+        file = sqlite_url(scene.file)
+        before = {table.name: rows_of(file, table) for table in t.metadata.sorted_tables}
+        assert {name for name, rows in before.items() if not rows} == set()
+        assert tables_of(file) == {*before, "alembic_version"}
+        moved = scene.move()
+        after = {table.name: rows_of(scene.url, table) for table in t.metadata.sorted_tables}
+        assert tables_of(scene.url) == {*before, "alembic_version"}
+        [(_, came)] = [row for row in after["setting"] if row[0] == CAME]
+        after["setting"].remove((CAME, came))
+        assert {name for name in after if after[name] != before[name]} == EMPTY == {"access_token"}
+        assert after["access_token"] == []
+        assert moved.rows == {name: len(rows) for name, rows in before.items() if name not in EMPTY}
+        assert (moved.payments, moved.still_open, moved.left_out, moved.ended_earlier) == (5, 4, 0, False)
+        assert moved.place.startswith("the database till")
+        assert "on 127.0.0.1" in moved.place
+
+    def test_it_goes_on_there(self, scene: Scene) -> None:
+        """Numbers, ids, running totals, what is for ever, and what is looked after."""
+        scene.move()
+        with closing(Shop(Path(), scene.url)) as shop:
+            assert (shop.reader.wrong_days(), shop.reader.wrong_movements()) == ([], [])
+            post = shop.post("Chai")
+            payment = shop.open(post, address="f" * 64)
+            assert (post.id, payment.id, payment.number) == (10, 7, "A-20261123-0007")
+            for table in ("payment_event", "audit", "refund"):
+                with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+                    run(scene.url, f'DELETE FROM "{table}"')
+            with pytest.raises(sa.exc.IntegrityError):
+                run(scene.url, "UPDATE payment_line SET post_id = 77")
+
+    def test_how_far_it_is(self, scene: Scene) -> None:
+        told: list[MoveProgress] = []
+        rows = sum(scene.move(told.append).rows.values())
+        assert list(dict.fromkeys(progress.step for progress in told)) == list(MoveStep)
+        for step in (MoveStep.COPYING, MoveStep.COMPARING):
+            of_step = [progress for progress in told if progress.step is step]
+            assert {progress.total for progress in of_step} == {rows}
+            assert [progress.done for progress in of_step] == sorted(progress.done for progress in of_step)
+            assert of_step[-1].done == rows
+
+    def test_a_character_that_no_server_keeps_is_left_out_and_said(self, scene: Scene) -> None:
+        with closing(sqlite3.connect(scene.file)) as connection:
+            connection.execute("UPDATE post SET title = 'a' || char(0) || 'b' WHERE id = 9")
+            connection.commit()
+        assert scene.move().left_out == 1
+        assert (9, "ab") in [row[:2] for row in rows_of(scene.url, t.post)]
+
+
+class TestAfterwards:
+    def test_nothing_is_sold_from_the_file_any_more(self, scene: Scene) -> None:
+        scene.move()
+        with pytest.raises(ShopLeft, match=r"has moved to the database till.*is sold from there.*POS_DATABASE_URL"):
+            open_database(scene.file, "practice")
+        with pytest.raises(BadInput, match="has moved to"):
+            scene.move()
+
+    def test_it_can_be_read(self, scene: Scene) -> None:
+        scene.move()
+        with closing(open_database(scene.file, "practice", left_too=True)) as left:
+            assert len(left.reader.open_payments("A")) == 4
+            with pytest.raises(Exception, match="has moved to a database server"), left.write():
+                pass
+
+    def test_an_older_program_takes_it_for_a_newer_ones(self, scene: Scene) -> None:
+        scene.move()
+        with closing(sqlite3.connect(scene.file)) as connection:
+            (stamp,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        assert stamp > HEAD
+
+
+class TestRefused:
+    def test_a_database_with_a_shop_in_it(self, scene: Scene, server: Server) -> None:
+        with closing(Shop(Path(), scene.url)) as shop:
+            shop.open(shop.post())
+        with pytest.raises(NotMoved, match=r"a shop already \(1 payments\).*Nothing was moved.*createdb"):
+            scene.move()
+        open_database(scene.file, "practice").close()
+        assert len(rows_of(scene.url, t.payment)) == 1
+
+    def test_a_database_of_a_newer_program(self, scene: Scene) -> None:
+        Shop(Path(), scene.url).close()
+        run(scene.url, "UPDATE alembic_version SET version_num = '9998'")
+        with pytest.raises(NotMoved, match="written by a newer Kaunta"):
+            scene.move()
+
+    @pytest.mark.parametrize(
+        "made", ["CREATE TABLE other (id int)", "CREATE FUNCTION journal_is_for_ever() RETURNS int RETURN 1"]
+    )
+    def test_a_database_of_another_program(self, scene: Scene, made: str) -> None:
+        run(scene.url, made)
+        with pytest.raises(NotMoved, match="another program"):
+            scene.move()
+        open_database(scene.file, "practice").close()
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"database": "nosuch"}, "no database of that name"),
+            ({"username": "nobody"}, "does not let this till in"),
+            ({"port": 1}, "No database server runs"),
+        ],
+    )
+    def test_an_address_that_leads_nowhere(self, scene: Scene, change: dict[str, Any], said: str) -> None:
+        wrong = Scene(scene.file, sa.make_url(scene.url).set(**change).render_as_string(hide_password=False))
+        with pytest.raises(NotMoved, match=f"{said}.*Nothing was moved"):
+            wrong.move()
+        assert scene.is_as_before()
+
+    def test_a_user_who_may_make_no_tables(self, scene: Scene) -> None:
+        run(scene.url, "CREATE ROLE reader LOGIN")
+        url = sa.make_url(scene.url).set(username="reader").render_as_string()
+        with pytest.raises(NotMoved, match=r"does not allow this user.*Nothing was moved"):
+            Scene(scene.file, url).move()
+        assert scene.is_as_before()
+
+    @pytest.mark.parametrize("address", ["", "sqlite:///x.db", "postgresql://host", "mysql://u@h/n", "::", "a b"])
+    def test_what_is_no_address(self, address: str) -> None:
+        with pytest.raises(BadInput, match="reads like postgresql://"):
+            server_address(address)
+
+    def test_while_a_till_has_the_file_open(self, scene: Scene) -> None:
+        with closing(Shop(scene.file)), pytest.raises(Occupied):
+            scene.move()
+        assert scene.is_as_before()
+
+    def test_a_value_of_another_kind(self, scene: Scene) -> None:
+        with closing(sqlite3.connect(scene.file)) as connection:
+            connection.execute("UPDATE operator SET active = 'perhaps' WHERE id = 7")
+            connection.commit()
+        with pytest.raises(NotMoved, match=r"table operator .*Nothing was moved"):
+            scene.move()
+        assert scene.is_as_before()
+
+    def test_a_damaged_file(self, scene: Scene) -> None:
+        with closing(sqlite3.connect(scene.file)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+            (root,) = connection.execute(
+                "SELECT rootpage FROM sqlite_master WHERE name = 'ix_event_payment'"
+            ).fetchone()
+        with scene.file.open("r+b") as file:
+            file.seek((root - 1) * 4_096)
+            file.write(b"\xff" * 4_096)
+        with pytest.raises(Damaged):
+            scene.move()
+        assert not tables_of(scene.url)
+
+
+class TestCutOff:
+    @pytest.mark.parametrize("step", list(MoveStep))
+    def test_it_is_stopped(self, scene: Scene, step: MoveStep) -> None:
+        cancel = Cancel()
+
+        def tell(progress: MoveProgress) -> None:
+            if progress.step is step:
+                cancel.cancel()
+
+        with pytest.raises(NotMoved, match=r"was stopped\. Nothing was moved"):
+            scene.move(tell, cancel)
+        assert scene.is_as_before()
+        assert scene.move().payments == 5
+
+    @pytest.mark.parametrize("step", [MoveStep.COPYING, MoveStep.COMPARING, MoveStep.ENDING])
+    def test_the_server_ends_the_connection(self, scene: Scene, step: MoveStep) -> None:
+        def tell(progress: MoveProgress) -> None:
+            if progress.step is step:
+                others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                run(scene.url, f"SELECT pg_terminate_backend(pid) {others}")
+
+        with pytest.raises(NotMoved, match="Nothing was moved"):
+            scene.move(tell)
+        assert scene.is_as_before()
+        assert scene.move().payments == 5
+
+    def test_it_came_and_nobody_knows(self, scene: Scene) -> None:
+        """Killed between the server's commit and the file's last word."""
+        rows = scene.move().rows
+        self._forget(scene)
+        with pytest.raises(ShopLeft, match="it is not known here whether it arrived"):
+            open_database(scene.file, "practice")
+        elsewhere = Scene(scene.file, scene.url.replace("127.0.0.1", "localhost"))
+        with pytest.raises(BadInput, match="not known here"):
+            elsewhere.move()
+        moved = scene.move()
+        assert (moved.ended_earlier, moved.rows) == (True, rows)
+        with pytest.raises(ShopLeft, match="is sold from there"):
+            open_database(scene.file, "practice")
+
+    def test_it_did_not_come_and_nobody_knows(self, scene: Scene, server: Server) -> None:
+        """Killed between the mark and the server's commit: the next try begins anew by itself."""
+        scene.move()
+        self._forget(scene)
+        with engine_of(server.create()) as engine, engine.connect() as other:
+            name = sa.make_url(scene.url).database
+            free = other.execution_options(isolation_level="AUTOCOMMIT")
+            free.exec_driver_sql(f"DROP DATABASE {name}")
+            free.exec_driver_sql(f"CREATE DATABASE {name}")
+        moved = scene.move()
+        assert (moved.ended_earlier, moved.payments) == (False, 5)
+
+    @staticmethod
+    def _forget(scene: Scene) -> None:
+        with closing(sqlite3.connect(scene.file)) as connection:
+            connection.execute("UPDATE setting SET value = replace(value, 'true', 'false') WHERE key = ?", (SETTING,))
+            connection.commit()
