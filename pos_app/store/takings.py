@@ -1,6 +1,5 @@
 """What came in, added up by the database: by day, operator and till from the running totals, else from the payments."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,18 +20,18 @@ def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(value), 0)
 
 
+_ALL = 2**31 - 1  # lines
 _p, _l = t.payment.c, t.payment_line.c
 _is_paid = _p.state == State.PAID.value
 _line = _l.price * _l.quantity
 _alone = _line == _p.amount  # every price is 1 at least: it is the payment's only line
+_sold = t.payment.join(t.payment_line)
+# Few, so they lead to their lines, as refunds do.
+_more = sa.select(_p.id.label("payment_id"), (_p.amount_paid - _p.amount).label("amount"))
+_beside = _more.where(_p.amount_paid != _p.amount).limit(_ALL).subquery()
 _refunded = went_back.join(t.payment, _p.id == went_back.c.payment_id)
 _c = cells.c
 _TALLIED: dict[By, sa.ColumnElement[Any]] = {By.DAY: _c.day, By.OPERATOR: _c.operator_id, By.TILL: _c.till}
-_KEYS: dict[By, sa.ColumnElement[Any]] = {By.HOUR: shop_hour, By.POST: _l.post_id}  # of the payments themselves
-
-
-def _when_paid(value: sa.ColumnElement[int] | int) -> sa.ColumnElement[int]:
-    return sa.case((_is_paid, value), else_=0)
 
 
 class TakingsReading(Reading):
@@ -40,62 +39,98 @@ class TakingsReading(Reading):
 
     def takings(self, first: date, last: date, by: By, cancel: Cancel | None = None) -> Takings:
         with reading(self._engine) as connection, cancellable(connection, cancel):
-            groups = _tallied(connection, first, last, by) if by in _TALLIED else _counted(connection, first, last, by)
-            whole = _added_up(_tallied(connection, first, last, By.DAY) if by is By.POST else groups)
-            names = _names(connection, by, {group.key for group in groups})
-        if by is By.POST:
-            groups += _of_no_post(_added_up(groups), whole)
-        named = [_named(group, names) for group in groups]
-        return Takings(first, last, by, in_order(by, named), whole)
+            names = _names(connection, by)
+            if by in _TALLIED:
+                groups = _tallied(connection, first, last, by, names)
+                return Takings(first, last, by, in_order(by, groups), _added_up(groups))
+            span = ids_between(connection, first, last)
+            if span is None:
+                return Takings(first, last, by, (), Taking(key=None))
+            # By ids the payments are read one after the other, by an index of days each would be looked up alone.
+            within = sa.and_(_p.id.between(*span), unkeyed(_p.day).between(first, last))
+            if by is By.HOUR:
+                groups = _by_hour(connection, within)
+                return Takings(first, last, by, in_order(by, groups), _added_up(groups))
+            groups = _by_post(connection, within, names)
+            whole = _added_up(_tallied(connection, first, last, By.DAY, {}))
+        groups += _of_no_post(_added_up(groups), whole)
+        return Takings(first, last, by, in_order(by, groups), whole)
 
 
-def _tallied(connection: sa.Connection, first: date, last: date, by: By) -> list[Taking]:
+def _tallied(connection: sa.Connection, first: date, last: date, by: By, names: dict[Key, str]) -> list[Taking]:
     """By what the running totals know."""
     key, paid = _TALLIED[by], _c.state == State.PAID.value
     of_paid = (_sum(sa.case((paid, each), else_=0)) for each in (_c.payments, _c.received, _c.refunded))
     payments, received, refunded = of_paid
     sums = sa.select(_sum(_c.payments), payments, _sum(_c.asked), received, refunded, key)
     there = sums.where(_c.day.between(first, last), _c.payments > 0).group_by(key)
-    return rows_of(connection.execute(there), lambda row: _figures(row[:4], _key(by, row[5]), int(row[4])))
+
+    def taking(row: AnyRow) -> Taking:
+        payments, paid, asked, received, refunded, found = row
+        key = found or None if by is By.OPERATOR else found  # `NOBODY`
+        return _figures(payments, paid, asked, received, refunded, key=key, name=names.get(key, ""))
+
+    return rows_of(connection.execute(there), taking)
 
 
-def _counted(connection: sa.Connection, first: date, last: date, by: By) -> list[Taking]:
-    """By what only the payments know."""
-    key, span = _KEYS[by], ids_between(connection, first, last)
-    if span is None:
-        return []
-    # By ids the payments are read one after the other, by an index of days each would be looked up alone.
-    within = sa.and_(_p.id.between(*span), unkeyed(_p.day).between(first, last))
-    back_by_key = sa.select(key, _sum(went_back.c.amount))
-    if by is By.POST:
-        sums = _sums(_line, sa.case((_alone, came_in), else_=_line)).select_from(t.payment.join(t.payment_line))
-        back = back_by_key.select_from(_refunded.join(t.payment_line)).where(_alone)
-    else:
-        sums = _sums(_p.amount, came_in)
-        back = back_by_key.select_from(_refunded)
-    refunded = {_key(by, row[0]): int(row[1]) for row in connection.execute(back.where(within, _is_paid).group_by(key))}
-    found = connection.execute(sums.add_columns(key).where(within).group_by(key))
-    return rows_of(found, lambda row: _taking(row, by, refunded))
+def _by_hour(connection: sa.Connection, within: sa.ColumnElement[bool]) -> list[Taking]:
+    """By what only the payments know. An hour comes as a decimal from a server."""
+    back = sa.select(shop_hour, _sum(went_back.c.amount)).select_from(_refunded).where(within, _is_paid)
+    refunded = {int(hour): int(amount) for hour, amount in connection.execute(back.group_by(shop_hour))}
+    paid, received = _sum(sa.case((_is_paid, 1), else_=0)), _sum(sa.case((_is_paid, came_in), else_=0))
+    sums = sa.select(sa.func.count(), paid, _sum(_p.amount), received, shop_hour).where(within).group_by(shop_hour)
+
+    def taking(row: AnyRow) -> Taking:
+        payments, paid, asked, received, hour = row
+        return _figures(payments, paid, asked, received, refunded.get(int(hour), 0), key=int(hour))
+
+    return rows_of(connection.execute(sums), taking)
 
 
-def _sums(asked: sa.ColumnElement[int], had: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
-    return sa.select(sa.func.count(), _sum(_when_paid(1)), _sum(asked), _sum(_when_paid(had)))
+def _by_post(connection: sa.Connection, within: sa.ColumnElement[bool], names: dict[Key, str]) -> list[Taking]:
+    """Each line with its price as sold; a payment's only line with all that came and went back.
+
+    The database sorts all lines, which is most of what this takes: by one number, and with one figure beside it.
+    """
+    which = _l.post_id * 2 + sa.case((_is_paid, 1), else_=0)
+    lines = sa.select(which.label("which"), _line.label("asked")).select_from(_sold).where(within)
+    each = lines.limit(_ALL).subquery().c  # a limit, or it would be worked into what groups
+    sums = sa.select(each.which, sa.func.count(), _sum(each.asked)).group_by(each.which)
+    asked = {int(key): (int(count), int(amount)) for key, count, amount in connection.execute(sums)}
+    alone = _l.post_id, within, _is_paid, _alone
+    beside = _by_key(connection, _beside.c.amount, _beside.join(_sold, _p.id == _beside.c.payment_id), *alone)
+    refunded = _by_key(connection, went_back.c.amount, _refunded.join(t.payment_line), *alone)
+    groups = []
+    for post in dict.fromkeys(key // 2 for key in asked):
+        (unpaid, not_received), (paid, received) = (asked.get(post * 2 + each, (0, 0)) for each in (0, 1))
+        came, back = received + beside.get(post, 0), refunded.get(post, 0)
+        sums_of = unpaid + paid, paid, not_received + received, came, back
+        groups.append(_figures(*sums_of, key=post, name=names.get(post, "")))
+    return groups
 
 
-def _taking(row: AnyRow, by: By, refunded: dict[Key, int]) -> Taking:
-    key = _key(by, row[4])
-    return _figures(row[:4], key, refunded.get(key, 0))
+def _by_key(
+    connection: sa.Connection,
+    amount: sa.ColumnElement[int],
+    source: sa.FromClause,
+    key: sa.ColumnElement[int],
+    *wanted: sa.ColumnElement[bool],
+) -> dict[int, int]:
+    sums = sa.select(key, _sum(amount)).select_from(source).where(*wanted).group_by(key)
+    return {int(key): int(amount) for key, amount in connection.execute(sums)}
 
 
-def _figures(sums: tuple[Any, ...], key: Key, refunded: int) -> Taking:
-    payments, paid, asked, received = map(int, sums)
-    return Taking(key=key, payments=payments, paid=paid, asked=asked, received=received, refunded=refunded)
-
-
-def _key(by: By, stored: Any) -> Key:
-    if by is By.OPERATOR:
-        return stored or None  # `NOBODY`
-    return int(stored) if by is By.HOUR else stored  # an hour comes as a decimal from a server
+def _figures(payments: int, paid: int, asked: int, received: int, refunded: int, *, key: Key, name: str = "") -> Taking:
+    """Sums come as decimals from a server."""
+    return Taking(
+        key=key,
+        name=name,
+        payments=int(payments),
+        paid=int(paid),
+        asked=int(asked),
+        received=int(received),
+        refunded=int(refunded),
+    )
 
 
 def _added_up(groups: list[Taking]) -> Taking:
@@ -115,14 +150,10 @@ def _of_no_post(posts: Taking, whole: Taking) -> list[Taking]:
     return [Taking(key=None, received=received, refunded=refunded)] if received or refunded else []
 
 
-def _names(connection: sa.Connection, by: By, keys: set[Key]) -> dict[Key, str]:
+def _names(connection: sa.Connection, by: By) -> dict[Key, str]:
     if by not in (By.POST, By.OPERATOR):
         return {}
     statement = (
         sa.select(t.post.c.id, t.post.c.title) if by is By.POST else sa.select(t.operator.c.id, t.operator.c.name)
     )
-    return {key: name for key, name in rows_of(connection.execute(statement), tuple) if key in keys}
-
-
-def _named(group: Taking, names: dict[Key, str]) -> Taking:
-    return replace(group, name=names.get(group.key, ""))
+    return dict(rows_of(connection.execute(statement), tuple))

@@ -150,12 +150,17 @@ def test_payments_are_read_one_after_the_other_and_refunds_lead_to_theirs(shop: 
     shop.open(post)
     plan = shop.plan(lambda: shop.reader.takings(date(2026, 11, 1), date(2026, 11, 30), by))
     assert "(day>? AND day<?)" in plan
-    assert "SCAN payment" not in plan
+    few = "SCAN payment USING INDEX ix_payment_paid"  # an index of those alone that came in with another amount
+    assert "SCAN payment" not in plan.replace(few, "")
     assert "ix_refund_payment (payment_id=?)" not in plan
     assert (re.search(r"id>\? AND \w*id<\?", plan) is not None) is (by in (By.HOUR, By.POST)), (
         "the running totals know the others"
     )
-    assert set(re.findall(r"ix_payment_\w+", plan)) <= {"ix_payment_open", "ix_payment_line_payment"}, plan
+    assert set(re.findall(r"ix_payment_\w+", plan)) <= {
+        "ix_payment_open",
+        "ix_payment_line_payment",
+        "ix_payment_paid",
+    }, plan
 
 
 @pytest.mark.parametrize("by", By)
