@@ -32,6 +32,9 @@ from pos_app.ui.payments.page import PaymentsPage
 from tests.faults.simulation.window import Patience
 from tests.ui.counter import Counter
 
+# httpx loads a command line of its own where these are, six megabytes: tools of developers bring them, a shop has none.
+sys.modules.update(dict.fromkeys(("rich", "click", "pygments")))  # type: ignore[arg-type]
+
 FRAME = 16  # ms
 LIMIT = 30_000  # ms
 EXPORTS = 20.0  # seconds of an export that are watched
