@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.money import parse_price
-from pos_app.domain.payment import PaymentFacts, Remark, State
+from pos_app.domain.payment import Payment, PaymentFacts, Remark, State
 from pos_app.domain.phone import compact, parse_phone
 from pos_app.domain.search import name_words, typed_words
 from pos_app.domain.statement_row import kept_phone, last_digits_of, may_be
@@ -69,6 +69,7 @@ class Unprompted:
         otherwise: another record has told its code with another amount; `cents` is what was told first.
         forgotten: who paid was taken away with a customer, or with the time (rule 21).
         word: what was said of it last; `note`, `worded_at`, and `by`: of whom, None for the owner or the record.
+        back: what of it the record has going back, a hundred to the shilling.
         payment_id, number: the sale that it is bound to; `lost`: M-PESA has since given its code to another payment.
     """
 
@@ -88,6 +89,7 @@ class Unprompted:
     payment_id: int | None = None
     number: str = ""
     lost: bool = False
+    back: int = 0
 
     @property
     def place(self) -> MoneyPlace:
@@ -144,10 +146,20 @@ def money_meaning(text: str) -> MoneyMeaning:
     return MoneyMeaning(code if _CODE_START.fullmatch(code) else "", cents, phone, digits, typed_words(typed))
 
 
+def cents_words(cents: int) -> str:
+    """An amount of M-PESA's record, of which a hundred are a shilling: `KES 170`, `KES 170.50`."""
+    return f"KES {cents / 100:,.2f}".removesuffix(".00")
+
+
 def bindable(money: Unprompted) -> str:
     """Why money cannot be bound to a sale, in words; empty where it can."""
     if money.word is RowWord.BOUND:
         return f"It is bound already, to payment {money.number}."
+    if money.word is RowWord.REVERSED and 0 < money.back < money.cents:
+        return (
+            f"M-PESA's record has {cents_words(money.back)} of this money going back, and "
+            f"{cents_words(money.cents - money.back)} of it is left: no sale is made of a part. Give that back, too."
+        )
     if money.word is RowWord.REVERSED:
         return "M-PESA's record has this money going back: nothing of it is left to sell for."
     if money.word:
@@ -180,7 +192,7 @@ class PromptHint(NamedTuple):
         fits: whether its phone has the visible digits, at least three of them.
     """
 
-    payment: PaymentFacts
+    payment: Payment
     after: timedelta
     fits: bool
 
@@ -228,6 +240,11 @@ def counts_or_waits(payment: PaymentFacts) -> bool:
     return payment.state.open or (payment.state is State.PAID and payment.receipt is None)
 
 
+def may_yet_be_paid(payment: Payment) -> bool:
+    """Whether M-PESA may still say that a payment is paid: it is open, or asked about although it ended."""
+    return payment.state.open or payment.next_check_at is not None
+
+
 def bound_by(payment: PaymentFacts) -> str:
     """Who has bound money to a payment: a name, or that it was the owner; empty where nobody has."""
     return (payment.operator or "the owner") if Remark.BOUND in payment.remarks else ""
@@ -238,7 +255,7 @@ def was_asked_for(payment: PaymentFacts) -> bool:
     return Remark.BOUND not in payment.remarks
 
 
-def prompt_hints(money: Unprompted, payments: Iterable[PaymentFacts]) -> list[PromptHint]:
+def prompt_hints(money: Unprompted, payments: Iterable[Payment]) -> list[PromptHint]:
     """Payments of this amount that may be it, the likeliest first: those whose phone fits, then by time.
 
     Args:

@@ -16,7 +16,10 @@ _REMARKS: dict[str, str] = {
     Remark.REFUNDED: "Paid twice: the owner has seen to the refund.",
     Remark.BOTH_MEANT: "Paid twice, and both were meant: the owner added its access.",
     Remark.OTHER_BACK: "Paid twice, and the other one went back: this one counts, and its access was added.",
-    Remark.OTHER_PAID: "Both are paid: this one, and one for something else asked for meanwhile, or one by a bind.",
+    Remark.OTHER_PAID: (
+        "Both are paid: this one, and one for something else asked for meanwhile, or one by a bind, which may be the "
+        "same money. Compare their M-PESA codes."
+    ),
     Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment. Look for the right one.",
     Remark.REFUND_CLASH: "M-PESA gave the code that was typed for its refund to a payment. Look for the right one.",
     Remark.BY_OWNER: "Settled by the owner, by hand.",

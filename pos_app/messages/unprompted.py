@@ -6,7 +6,18 @@ from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.phone import mask
-from pos_app.domain.unprompted import Hints, PayerHint, PostHint, PromptHint, RowWord, Standing, Unprompted, bindable
+from pos_app.domain.unprompted import (
+    Hints,
+    PayerHint,
+    PostHint,
+    PromptHint,
+    RowWord,
+    Standing,
+    Unprompted,
+    bindable,
+    cents_words,
+    may_yet_be_paid,
+)
 from pos_app.messages.payments import state_words
 
 ALL = "Money without a prompt"
@@ -41,7 +52,7 @@ UNDOES = (
 
 def amount_words(money: Unprompted) -> str:
     """How much it is: `KES 170`, `KES 170.50`."""
-    return kes(money.amount) if money.amount is not None else f"KES {money.cents / 100:,.2f}"
+    return cents_words(money.cents)
 
 
 def payer_words(money: Unprompted) -> str:
@@ -53,6 +64,8 @@ def payer_words(money: Unprompted) -> str:
 
 def state_of(money: Unprompted) -> str:
     """What was said of it, in a word or two."""
+    if money.word is RowWord.REVERSED and 0 < money.back < money.cents:
+        return f"M-PESA took {cents_words(money.back)} back"
     return f"Bound to {money.number}" if money.word is RowWord.BOUND else _WORDS[money.word]
 
 
@@ -98,7 +111,9 @@ def prompt_words(hint: PromptHint) -> str:
         return f"{asked} It has no code yet, and this is surely its money: do not sell it twice."
     if hint.stops:
         return f"{asked} If it is its money, leave it: M-PESA's answer or the owner settles that one."
-    return f"{asked} If it is its money, sell the same here." if hint.close else asked
+    if hint.close:
+        return f"{asked} If it is its money, sell the same here."
+    return f"{asked} M-PESA may still say that it is paid." if may_yet_be_paid(payment) else asked
 
 
 def payer_hint(hint: PayerHint) -> str:

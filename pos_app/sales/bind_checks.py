@@ -1,28 +1,52 @@
 """What is looked at before money without a prompt is bound (rule 22), in the transaction that does it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.kenya_time import duration, shop_time
-from pos_app.domain.payment import Payment
-from pos_app.domain.unprompted import Unprompted, bindable, counts_or_waits, is_close
+from pos_app.domain.payment import Payment, State
+from pos_app.domain.phone import mask
+from pos_app.domain.unprompted import Unprompted, bindable, counts_or_waits, fits_phone, is_close, may_yet_be_paid
 from pos_app.errors import BadInput
 from pos_app.sales.ports import Transaction
 
 NOTHING = "Nothing was changed."
+_NAMED = 4  # payments that may be meant
 
 
 class PromptSeen(BadInput):
-    """This customer was asked for the same amount right before, and that ended without money. Nothing was changed."""
+    """Prompts for the same amount may be meant, and nobody has looked at them. Nothing was changed.
 
-    def __init__(self, payments: Iterable[Payment]) -> None:
-        self.payments = tuple(payments)
-        numbers = " and ".join(payment.number for payment in self.payments)
-        super().__init__(
-            f"This phone was asked for the same amount right before: payment {numbers}, which is not paid. If this is "
-            "its money, sell the same here; that one stays as it ended. Nothing was changed yet: press Bind once more "
-            "if you have looked."
-        )
+    Args:
+        ended: of this very phone, right before the money, and ended unpaid.
+        others: of a phone that fits what is seen of the payer's, whenever it was, that may still be paid or count it.
+    """
+
+    def __init__(self, money: Unprompted, ended: Sequence[Payment], others: Sequence[Payment] = ()) -> None:
+        self.payments = (*ended, *others)
+        numbers = " and ".join(payment.number for payment in ended)
+        told = []
+        if ended:
+            told.append(
+                f"This phone was asked for the same amount right before: payment {numbers}, which is not paid. If this "
+                "is its money, sell the same here; that one stays as it ended."
+            )
+        if others:
+            named = "; ".join(_named(payment, money) for payment in others[:_NAMED])
+            more = f"; and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+            told.append(
+                f"The same amount was asked for before, and may be this money: {named}{more}. If M-PESA still says "
+                "that it was paid, this money counts twice, and somebody has to look."
+            )
+        super().__init__(" ".join([*told, "Nothing was changed yet: press Bind once more if you have looked."]))
+
+
+def _named(payment: Payment, money: Unprompted) -> str:
+    """`A-20261123-0042 (0712***007, 2:05:00 before, not sure yet)`."""
+    age = duration(abs(money.at - payment.created_at).total_seconds())
+    when = "before" if payment.created_at <= money.at else "after"
+    state = "paid, no code yet" if payment.state is State.PAID else "still open" if payment.state.open else "not paid"
+    return f"{payment.number} ({mask(payment.phone)}, {age} {when}, {state})"
 
 
 def as_seen(transaction: Transaction, seen: Unprompted) -> Unprompted:
@@ -46,17 +70,18 @@ def can_be_bound(transaction: Transaction, seen: Unprompted) -> tuple[Unprompted
 
 
 def look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sale: ChargeRequest) -> list[Payment]:
-    """The payments of this phone that were asked for right before and ended, all of which somebody has looked at.
+    """The payments that may be meant, and that somebody has looked at.
 
     Raises:
-        BadInput: one of them may be meant.
+        BadInput: one of this phone, right before, surely is. PromptSeen: nobody has looked.
     """
-    near = [
-        payment
-        for payment in transaction.prompts_near(amount, money.at)
-        if payment.phone == sale.msisdn and is_close(money.at - payment.created_at)
-    ]
-    for payment in near:
+    found = (
+        *transaction.prompts_near(amount, money.at, sale.msisdn),
+        *transaction.prompts_near(amount, money.at, money.phone),
+    )
+    near = {payment.id: payment for payment in found if fits_phone(money, payment.phone)}
+    theirs = [each for each in near.values() if each.phone == sale.msisdn and is_close(money.at - each.created_at)]
+    for payment in theirs:
         if counts_or_waits(payment):
             age = duration(abs(money.at - payment.created_at).total_seconds())
             became = "is still open" if payment.state.open else "is paid, and has no code yet"
@@ -65,7 +90,15 @@ def look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sa
                 f"({shop_time(payment.created_at)}) and {became}: it is surely its money. {NOTHING} Wait until that "
                 "one is settled, by itself or by the owner."
             )
-    unseen = [payment for payment in near if payment.id not in sale.despite]
-    if unseen:
-        raise PromptSeen(unseen)
-    return near
+    others = [each for each in near.values() if each not in theirs and _may_count(each, money)]
+    ended, open_still = ([each for each in some if each.id not in sale.despite] for some in (theirs, others))
+    if ended or open_still:
+        raise PromptSeen(money, ended, open_still)
+    return [*theirs, *others]
+
+
+def _may_count(payment: Payment, money: Unprompted) -> bool:
+    """Whether a payment may be paid yet, or is paid and counts this money without its code."""
+    if payment.state is State.PAID:
+        return is_close(money.at - payment.created_at)
+    return may_yet_be_paid(payment)

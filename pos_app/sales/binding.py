@@ -65,7 +65,7 @@ class Binding:
         if money.amount is None or bindable(money):
             return Hints()
         return Hints(
-            prompt_hints(money, self._reader.prompts_near(money.amount, money.at)),
+            prompt_hints(money, self._reader.prompts_near(money.amount, money.at, money.phone)),
             payer_hints(money, self._reader.payers_like(money.phone)),
             post_hints(money.amount, self._reader.posts()),
         )

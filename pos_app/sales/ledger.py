@@ -40,6 +40,7 @@ from pos_app.sales.ask_limit import AskLimit
 from pos_app.sales.journal import Arrived, in_words, journal_body, journal_line, readable, till_line
 from pos_app.sales.keeping import Keepable
 from pos_app.sales.kept_events import KeptEvent, read_line, worth_keeping
+from pos_app.sales.more_facts import more_facts
 from pos_app.sales.ports import Clock, Transaction
 from pos_app.sales.publisher import ChangeWatcher, Publisher, Subscriber
 from pos_app.sales.query_schedule import Schedule
@@ -299,9 +300,7 @@ class Ledger:
     ) -> _Applied:
         arrived = readable(payment, arrived)
         now, event = self._clock.corrected(), arrived.event
-        if payment.seen:  # else nothing hangs on it, and this is the hot path
-            like = journal_line(payment, payment, Outcome.IGNORED, arrived, now)
-            facts = replace(facts, told_before=transaction.has_line(payment.id, like))
+        facts = more_facts(transaction, payment, arrived, facts, now)
         change = apply(payment, event, facts, now, self._clock.now())
         # What a payment's address brings and what changes nothing may be junk, and there may be much of it.
         idle = isinstance(event, Callback | UnreadableCallback) and change.after == payment

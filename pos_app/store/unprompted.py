@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, Payment, Remark, State
 from pos_app.domain.statement_comparison import RowOutcome
-from pos_app.domain.statement_row import RowKind
+from pos_app.domain.statement_row import RowKind, last_digits_of
 from pos_app.domain.unprompted import (
     CLOCKS,
     NEAR,
@@ -39,9 +39,16 @@ _WHOLE = 10  # characters of a whole receipt code: fewer are the beginning of ma
 _waits = sa.text("record_row.kind = 'payment' AND record_row.incoming AND record_row.payment_id IS NULL")
 _unnamed, _named = sa.text("record_row.word = ''"), sa.text("record_row.word <> ''")
 _held = sa.exists().where(_holder.c.receipt == _w.receipt)  # a callback that came since has given its code away
+_went = (
+    sa.select(sa.func.coalesce(sa.func.sum(_back.c.cents), 0))
+    .where(_back.c.linked == _w.receipt, _back.c.linked != "", _back.c.kind == RowKind.REVERSAL.value)
+    .correlate(r.record_row)
+    .scalar_subquery()
+)
 _select = sa.select(
     _w.id, _w.receipt, _w.cents, _w.at, _w.phone, _w.name, _w.account, _w.forgotten, _w.outcome, _w.word, _w.note,
     _w.worded_at, t.operator.c.name.label("by"), _w.bound_id, _w.payment_id, _p.number, _p.receipt.label("has"),
+    sa.case((_w.word == RowWord.REVERSED.value, _went), else_=0).label("went"),
 ).select_from(
     r.record_row.outerjoin(t.operator, t.operator.c.id == _w.worded_by).outerjoin(t.payment, _p.id == _w.bound_id)
 )  # fmt: skip
@@ -83,9 +90,9 @@ class UnpromptedReading(Reading):
             row = connection.execute(_select.where(_w.bound_id == payment_id)).first()
         return _to_money(row) if row else None
 
-    def prompts_near(self, amount: int, at: datetime) -> list[Payment]:
+    def prompts_near(self, amount: int, at: datetime, phone: str = "") -> list[Payment]:
         with reading(self._engine) as connection:
-            return _prompts(connection, amount, at)
+            return _prompts(connection, amount, at, phone)
 
     def payers_like(self, phone: str) -> list[tuple[str, str | None]]:
         beginning, end = phone[1:3], phone[-3:]
@@ -110,9 +117,17 @@ class UnpromptedWriting(Writing):
         row = self._connection.execute(_select.where(_w.bound_id == payment_id)).first()
         return _to_money(row) if row else None
 
-    def prompts_near(self, amount: int, at: datetime) -> list[Payment]:
+    def prompts_near(self, amount: int, at: datetime, phone: str = "") -> list[Payment]:
         self.flush()
-        return _prompts(self._connection, amount, at)
+        return _prompts(self._connection, amount, at, phone)
+
+    def may_be_bound(self, payment: Payment) -> bool:
+        self.flush()
+        digits = _w.digits.in_(("", payment.phone[-3:]))
+        when = _w.at.between(payment.created_at - CLOCKS, payment.created_at + NEAR)
+        bound = sa.and_(_named, _w.word == RowWord.BOUND.value, when, _w.cents == payment.amount * 100, digits)
+        paid = sa.and_(_p.id == _w.bound_id, _p.receipt == _w.receipt, _p.state == State.PAID.value)
+        return bool(self._connection.scalar(sa.select(sa.exists().where(bound, paid))))
 
     def word_money(self, row_id: int, word: RowWord, note: str, at: datetime, operator_id: int | None) -> None:
         self._word(row_id, word=word.value, note=note, worded_at=at, worded_by=operator_id)
@@ -203,13 +218,19 @@ def _ways(meaning: MoneyMeaning) -> tuple[list[sa.ColumnElement[bool]], list[sa.
     return few, many
 
 
-def _prompts(connection: sa.Connection, amount: int, at: datetime) -> list[Payment]:
-    """Payments of an amount that were asked for near a moment, and are not paid or have no code; newest first."""
+def _prompts(connection: sa.Connection, amount: int, at: datetime, phone: str) -> list[Payment]:
+    """Payments of an amount that were asked for near a moment, and are not paid or have no code; newest first. What is
+    open counts however old it is.
+    """
     unpaid = _p.state.in_([state.value for state in (*OPEN_STATES, *NOT_PAID_STATES)])
     wanted = sa.or_(unpaid, sa.and_(_p.state == State.PAID.value, _p.receipt.is_(None)))
-    when = _p.created_at.between(at - NEAR, at + CLOCKS)
-    asked = sa.func.coalesce(_p.remark, "").not_like(f"%{Remark.BOUND.value}%")
-    ids = sa.select(_p.id).where(when, _p.amount == amount, wanted, asked).order_by(_p.id.desc()).limit(_NEWEST)
+    asked = [_p.amount == amount, sa.func.coalesce(_p.remark, "").not_like(f"%{Remark.BOUND.value}%")]
+    if digits := last_digits_of(phone):
+        asked.append(sa.exists().where(_c.id == _p.customer_id, sa.func.substr(_c.phone, 10) == digits))
+    near = sa.select(_p.id).where(_p.created_at.between(at - NEAR, at + CLOCKS), wanted, *asked)
+    still = sa.select(_p.id).where(_p.state.in_(t.OPEN_STATES), _p.created_at <= at + CLOCKS, *asked)
+    newest = (each.order_by(_p.id.desc()).limit(_NEWEST).subquery() for each in (near, still))
+    ids = sa.union(*(sa.select(each.c.id) for each in newest))
     return to_payments(connection.execute(select_payments.where(_p.id.in_(ids)).order_by(_p.id.desc())).all())
 
 
@@ -235,5 +256,6 @@ def _to_money(row: AnyRow) -> Unprompted:
         by=row.by,
         payment_id=row.bound_id if row.bound_id is not None else row.payment_id,
         number=row.number or "",
+        back=row.went,
         lost=row.bound_id is not None and row.has != row.receipt,
     )

@@ -17,6 +17,7 @@ from pos_app.domain.statement_comparison import RowOutcome
 from pos_app.domain.statement_row import StatementRow
 from pos_app.domain.unprompted import NAMES, MoneySearch, RowWord, Standing, Unprompted
 from pos_app.errors import BadInput
+from pos_app.messages.unprompted import state_of
 from pos_app.sales.bind_checks import PromptSeen
 from pos_app.sales.checkout import Guarded
 from pos_app.sales.owner import Decision, MoneyBack
@@ -322,6 +323,70 @@ def test_a_prompt_that_was_gone_past_and_is_paid_after_all_waits_for_a_look(scen
     assert scene.in_closes() == (100 if back else 200)
 
 
+@pytest.mark.parametrize("hours", [0.1, 5, 23])
+def test_a_prompt_of_another_phone_or_long_before_that_may_yet_be_paid_is_told_and_counts_twice_unseen_never(
+    scene: Money, hours: float
+) -> None:
+    asked = scene.sold(8, State.EXPIRED)
+    money = scene.came(17, phone="", at=asked.created_at + timedelta(hours=hours))
+    with pytest.raises(
+        PromptSeen, match=rf"may be this money: {asked.number} \(0712 ••• 008, .* before, not paid\)"
+    ) as seen:
+        scene.bind(money, 7)
+    assert scene.waiting() == [code(17)]
+    bound = scene.bind(money, 7, despite=frozenset(each.id for each in seen.value.payments))
+    paid = end(scene.harness, asked, "0")  # by a query, which names no code
+    assert paid.unseen == {Remark.OTHER_PAID}
+    assert scene.till.reader.attention(9) == [paid]
+    scene.unbind(bound)
+    assert scene.in_closes() == 100
+
+
+def test_what_is_open_for_days_is_told_too(scene: Money) -> None:
+    asked = scene.sold(8)
+    money = scene.came(17, phone="071****008", at=asked.created_at + timedelta(days=3))
+    with pytest.raises(PromptSeen, match="still open"):
+        scene.bind(money, 8)
+
+
+def test_who_is_paid_without_a_code_right_before_is_told(scene: Money) -> None:
+    asked = scene.sold(8, State.PAID)
+    money = scene.came(17, phone="", at=asked.created_at + timedelta(minutes=6))
+    with pytest.raises(PromptSeen, match="paid, no code yet"):
+        scene.bind(money, 7)
+    later = scene.came(18, phone="", at=asked.created_at + timedelta(hours=6))
+    assert scene.bind(later, 7).state is State.PAID
+
+
+def test_many_that_may_be_meant_are_counted(scene: Money) -> None:
+    asked = [scene.sold(number, State.EXPIRED) for number in range(20, 26)]
+    money = scene.came(17, phone="", at=asked[-1].created_at + timedelta(minutes=20))
+    with pytest.raises(PromptSeen, match="; and 2 more") as seen:
+        scene.bind(money, 7)
+    assert {payment.id for payment in seen.value.payments} == {payment.id for payment in asked}
+
+
+@pytest.mark.parametrize(
+    ("phone", "hours", "told"), [("071****008", 1, True), ("", 1, True), ("071****009", 1, False), ("", 25, False)]
+)
+def test_a_query_that_pays_what_a_bind_may_have_covered_is_looked_at_at_once(
+    scene: Money, phone: str, hours: float, told: bool
+) -> None:
+    """Also where nobody was told of the prompt as it was bound, by an older version or while it was thought ended."""
+    asked = scene.sold(8, State.CANCELLED)
+    money = scene.came(17, phone=phone, at=asked.created_at + timedelta(hours=hours))
+    scene.bind(money, 9 if phone.endswith("9") or not phone else 8)
+    paid = end(scene.harness, asked, "0")
+    assert (Remark.OTHER_PAID in paid.unseen) is told
+
+
+def test_a_code_of_its_own_tells_that_it_is_other_money(scene: Money) -> None:
+    asked = scene.sold(8, State.CANCELLED)
+    scene.bind(scene.came(17, phone="", at=asked.created_at + timedelta(hours=1)), 9)
+    paid = tell(scene.harness, asked, success(asked, receipt=code(3)))
+    assert paid.unseen == frozenset()
+
+
 def test_what_was_asked_for_long_before_stands_in_nobodys_way(scene: Money) -> None:
     asked = scene.sold(7, State.CANCELLED)
     money = scene.came(17, phone="071****007", at=asked.created_at + timedelta(hours=5))
@@ -409,6 +474,16 @@ def test_money_that_went_back_waits_for_nobody(scene: Money, first: bool) -> Non
     for word in (RowWord.TEST, RowWord.NONE):
         with pytest.raises(BadInput, match="It cannot be named"):
             scene.till.binding.name(named, word, "", PASSPHRASE)
+
+
+def test_of_a_part_that_went_back_the_part_is_named(scene: Money) -> None:
+    row = scene.listed(7)
+    scene.record(row, reversal(row, amount=Decimal("40.50")))
+    [money] = scene.all(Standing.NAMED)
+    assert (money.word, money.cents, money.back) == (RowWord.REVERSED, 10_000, 4_050)
+    assert state_of(money) == "M-PESA took KES 40.50 back"
+    with pytest.raises(BadInput, match=r"has KES 40\.50 of this money going back, and KES 59\.50 of it is left"):
+        scene.bind(money, 7)
 
 
 # Another's money that went back ------------------------------------------------------------------------------------

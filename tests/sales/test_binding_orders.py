@@ -13,7 +13,7 @@ from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.refund import is_anothers, refundable
 from pos_app.domain.search import Search
 from pos_app.domain.statement_row import StatementRow
-from pos_app.domain.unprompted import NAMES, RowWord, Standing
+from pos_app.domain.unprompted import CLOCKS, NAMES, NEAR, RowWord, Standing, Unprompted, fits_phone
 from pos_app.errors import BadInput
 from pos_app.sales.bind_checks import PromptSeen
 from pos_app.sales.owner import MoneyBack
@@ -37,7 +37,8 @@ class Play:
         self.closed = 0
         self.acts: list[Callable[[], object]] = [
             self.come, self.come, self.bind, self.bind, self.bind, self.undo, self.name, self.take_back, self.refund,
-            self.refund_bound, self.ask, self.late_callback, self.claim, self.again, self.reverse, self.close,
+            self.refund_bound, self.ask, self.late_callback, self.late_query, self.claim, self.again, self.reverse,
+            self.close,
         ]  # fmt: skip
 
     def step(self) -> None:
@@ -105,6 +106,11 @@ class Play:
         event = self.random.choice((success(asked, receipt=code(number)), failure(asked, "1032")))
         tell(self.shop.harness, asked, event)
 
+    def late_query(self) -> None:
+        """M-PESA answers that it was paid, and names no code."""
+        asked = self.one_of(lambda payment: payment.checkout_request_id is not None and payment.receipt is None)
+        end(self.shop.harness, asked, "0")
+
     def claim(self) -> None:
         """M-PESA gives the code of money that somebody has bound to a payment that was asked for."""
         asked = self.one_of(lambda payment: payment.checkout_request_id is not None and payment.receipt is None)
@@ -154,6 +160,16 @@ class Play:
         left = [payment for payment in self.payments() if is_anothers(payment)]
         assert all(payment.refunded for payment in left), left
 
+    def is_told(self, asked: Payment, money: Unprompted, sale: Payment) -> bool:
+        """Whether somebody is told at once where a payment that has no code may count the money of a sale, too: as it
+        is bound, or as the payment turns out to be paid.
+        """
+        codeless = asked.state is State.PAID and asked.receipt is None and Remark.BOUND not in asked.remarks
+        fits = not money.lost and asked.amount == money.amount and fits_phone(money, asked.phone)
+        near = -CLOCKS <= money.at - asked.created_at <= NEAR
+        after = asked.closed_at is not None and asked.closed_at > sale.created_at
+        return not (codeless and fits and near and after) or bool(asked.remarks & {Remark.OTHER_PAID, Remark.DOUBLE})
+
     def look(self) -> None:
         payments = {payment.id: payment for payment in self.payments()}
         for payment in payments.values():
@@ -170,6 +186,8 @@ class Play:
             assert Remark.BOUND in sale.remarks
             assert sale.state is State.PAID
             assert money.lost is (sale.receipt != money.receipt)
+            for asked in payments.values():
+                assert self.is_told(asked, money, sale), (asked, sale)
         held = {payment.receipt for payment in payments.values()}
         assert not held & set(self.shop.waiting())
         paid = [payment for payment in payments.values() if payment.state is State.PAID]

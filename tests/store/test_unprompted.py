@@ -190,9 +190,12 @@ def test_payments_near_it_are_of_its_amount_and_not_paid_or_have_no_code(shop: S
     coded = shop.change(shop.open(post), state=State.PAID, receipt="UKN1AAAA22")
     bound = shop.change(shop.open(post), state=State.DECLINED, remarks=frozenset({Remark.BOUND, Remark.UNBOUND}))
     early, late = shop.open(post, at=START - timedelta(hours=25)), shop.open(post, at=START + 3 * MINUTE)
+    shop.change(early, state=State.CANCELLED)
+    old = shop.open(post, "254712000999", at=START - timedelta(days=9))
     cheap = shop.open(other)
     near = {payment.id for payment in shop.reader.prompts_near(100, START)}
-    assert near == {payment.id for payment in states.values()}
+    assert near == {payment.id for payment in states.values()} | {old.id}
+    assert [payment.id for payment in shop.reader.prompts_near(100, START, "071****999")] == [old.id]
     assert not near & {payment.id for payment in (coded, bound, early, late, cheap)}
     with shop.database.write() as transaction:
         assert {payment.id for payment in transaction.prompts_near(100, START)} == near

@@ -17,9 +17,12 @@ class _UnpromptedLookup(Protocol):
         """The row that is bound to a payment."""
         ...
 
-    def prompts_near(self, amount: int, at: datetime) -> list[Payment]:
+    def prompts_near(self, amount: int, at: datetime, phone: str = "") -> list[Payment]:
         """The newest payments of an amount (KES) that were asked for within a day before a moment (UTC), or right
-        behind it, and are not paid or have no code of M-PESA's.
+        behind it, and are not paid or have no code of M-PESA's; open ones however old they are.
+
+        Args:
+            phone: only of numbers with its last three digits, where these can be seen.
         """
         ...
 
@@ -55,6 +58,12 @@ class UnpromptedTransaction(_UnpromptedLookup, Protocol):
 
     def bound_past(self, payment_id: int, past: Iterable[Payment]) -> None:
         """A sale that money is bound to went past payments that had ended not paid."""
+        ...
+
+    def may_be_bound(self, payment: Payment) -> bool:
+        """Whether money that may be a payment's (its amount, its digits as far as they are seen, within a day behind
+        it) is bound to a sale that is paid by it.
+        """
         ...
 
     def payment_of_code(self, receipt: str) -> Payment | None:

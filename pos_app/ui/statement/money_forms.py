@@ -1,9 +1,9 @@
 """Money without a prompt is named, or a bind is undone."""
 
+from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
 from pos_app.domain.unprompted import RowWord, Unprompted
-from pos_app.messages.amounts import amount_words as of_payment
 from pos_app.messages.unprompted import EXPLAINED, NAMED, UNDOES, WAITS_AGAIN, amount_words, came_words
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm, Work, said
@@ -73,7 +73,7 @@ class UnbindForm(PassphraseForm):
         """About the payment that money is bound to, as it is now."""
         self._payment = payment
         self._came.setText(f"{came_words(money)} It is bound to {payment.number}: {payment.post_title}.")
-        self._begin(f"Undo {of_payment(payment)}", payment.number)
+        self._begin(f"Undo {kes(payment.received)}", payment.number)
         self._why.setFocus()
 
     def leave(self) -> None:
