@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwt
+from xlwt.CompoundDoc import XlsDoc
 
 from pos_app.errors import BadInput
 from pos_app.statements import cells
@@ -108,7 +109,7 @@ def test_so_is_one_with_a_password(tmp_path: Path) -> None:
     stream += struct.pack("<HHHHH", 0x002F, 6, 1, 1, 1) + struct.pack("<HH", 0x000A, 0)  # FILEPASS, EOF
     path = tmp_path / "day.xls"
     with path.open("wb") as file:
-        xlwt.CompoundDoc.XlsDoc().save(file, stream)
+        XlsDoc().save(file, stream)
     assert refused(path) == PASSWORD
 
 
