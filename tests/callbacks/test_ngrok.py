@@ -205,7 +205,7 @@ def test_what_a_script_has_started_ends_with_it(make: Make, agent: Agent, mode: 
     assert agent.starts()
     began = time.monotonic()
     ngrok.end()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20  # the agent itself would go on for ever
     assert not agent.running()
 
 

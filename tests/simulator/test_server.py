@@ -327,7 +327,7 @@ def test_stopping_leaves_nothing_and_may_be_repeated(listener: Listener) -> None
         begun = time.monotonic()
         simulator.stop()
         simulator.stop()
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 30  # the answer is due after a minute
         assert isinstance(answer.exception(PATIENCE), httpx.TransportError)
     assert "daraja-simulator" not in [thread.name for thread in threading.enumerate()]
     assert not simulator.answer(prompt.checkout_request_id, Choice.PIN)
@@ -345,10 +345,12 @@ def test_a_simulator_is_started_once(simulator: Simulator) -> None:
 
 def test_answers_come_without_delay(simulator: Simulator, till: Till) -> None:
     checkout = till.pushed()
-    begun = time.monotonic()
+    took = []
     for _ in range(50):
+        begun = time.monotonic()
         till.query(checkout)
-    assert time.monotonic() - begun < 1  # 44 ms each where the socket waits to fill its packets
+        took.append(time.monotonic() - begun)
+    assert min(took) < 0.03  # each takes 44 ms where the socket waits to fill its packets
 
 
 def test_many_customers_at_once(listener: Listener) -> None:

@@ -135,7 +135,7 @@ def test_asking_takes_no_time_while_a_player_hangs_and_closing_does_not_wait_for
     begun = time.perf_counter()
     for _ in range(1_000):
         sounder.play(Sound.NOT_PAID)
-    assert time.perf_counter() - begun < 1.0  # a thousand of them; a player that hangs would be for ever
+    assert time.perf_counter() - begun < 10  # a thousand of them; a player that hangs would be for ever
     end(sounder)
     sounder.play(Sound.PAID)
     assert player.heard == ["paid-normal"]
