@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -125,18 +126,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def postgresql() -> Iterator[Server]:
     """A PostgreSQL server of the tests' own, with a migrated database to copy; says visibly where it cannot be had."""
     for server in server_of_tests():
         Shop(Path(), server.create("empty")).close()
         yield server
 
 
+@pytest.fixture
+def server(postgresql: Server) -> Iterator[Server]:
+    """That server; what a test makes there is dropped after it."""
+    before = set(postgresql.databases)
+    yield postgresql
+    postgresql.drop(*(url for url in postgresql.databases if url not in before))
+
+
 def open_shop(request: pytest.FixtureRequest, folder: Path) -> Shop:
-    """An empty shop on the database that a fixture's parameter names."""
+    """An empty shop on the database that a fixture's parameter names, which is dropped after that fixture."""
     if request.param == "postgresql":
-        server: Server = request.getfixturevalue("server")
-        return Shop(folder, server.create(template="empty"), prepared=True)
+        server: Server = request.getfixturevalue("postgresql")
+        url = server.create(template="empty")
+        request.addfinalizer(partial(server.drop, url))
+        return Shop(folder, url, prepared=True)
     shutil.copyfile(request.getfixturevalue("migrated"), folder / "till.db")
     return Shop(folder / "till.db", prepared=True)
 
