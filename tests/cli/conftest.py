@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from pos_app.cli.main import main
+from tests.support.template import lay_database
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Ran:
 
 Command = Callable[..., Ran]
 
+_LOOK_FOR_ONE = {"backup", "check", "restore"}  # and say so where there is none
+
 
 @pytest.fixture(autouse=True)
 def _passphrases_are_tried_fast(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,10 +43,15 @@ def _passphrases_are_tried_fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
-    """Run `main.py ARGUMENTS` on a data folder of the test's own."""
+    """Run `main.py ARGUMENTS` on a data folder of the test's own.
+
+    For most of them the practice shop has an empty database already: to make one takes longer than they do.
+    """
     monkeypatch.setenv("POS_DATA_DIR", str(tmp_path))
 
     def run(*arguments: str) -> Ran:
+        if "--practice" in arguments and not _LOOK_FOR_ONE.intersection(arguments):
+            lay_database(tmp_path / "practice.db")
         try:
             code = main(arguments)
         except SystemExit as error:  # argparse ends so
