@@ -3,13 +3,16 @@
 import compileall
 import gc
 import os
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from tests.callbacks.posing import Agent
 from tests.support.builders import with_line
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.one_dialect import speak_it
+from tests.support.patient_bot import PatientBot
 from tests.support.template import lay_database
 from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.watchdog import WatchedApplication
@@ -35,6 +39,7 @@ settings.load_profile("kaunta")
 speak_it()
 
 
+_HERE = Path(__file__).parent
 _MEMORY = Path("/dev/shm")
 
 NOW = datetime(2026, 11, 23, 11, 3, tzinfo=UTC)
@@ -78,6 +83,7 @@ _CI = (
     "store/test_links.py::test_t33_random_edits",
     "store/test_search.py::test_every_way_to_a_page",
     "store/test_server_silent.py",
+    "store/test_server_words.py::test_a_server_that_cannot_be_used",
     "store/test_shop_changes.py",
     "store/test_slow_line.py",
     "store/test_till_letters.py",
@@ -105,6 +111,9 @@ _CI = (
     "ui/takings/test_page.py::TestThePicture::test_every_grouping",
     "vault/test_secret_service.py",
 )
+
+# What is tried on both databases is left to CI on the server's.
+_ON_POSTGRESQL = "store/"
 
 # The inner loop goes without these, too. What stays tries most for its time: the rules of money and who carries them
 # out, what is asked of the store and kept in it, and what M-PESA says. Left out are the window, sockets, real pauses,
@@ -142,6 +151,9 @@ _REAL_TIME = (
 )
 
 # What a busy machine does to the window's clock does not happen three times; what the till does, happens again.
+#
+# Nor is one ended by a signal when it takes too long, as all others are, for which Python asks between two lines: what
+# hangs in Qt's own loop comes to none. A thread watches each, which takes half as long as a short test.
 _WITH_WINDOW = ("bench/", "faults/", "ui/")
 _STOOD_STILL = "the window stood still"
 
@@ -155,7 +167,9 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        compileall.compile_dir(Path(__file__).parents[1] / "pos_app", quiet=2)
+        compileall.compile_dir(_HERE.parent / "pos_app", quiet=2)
+        rewritten = re.compile(r"(test_\w+|conftest)\.py$")  # by pytest, which compiles them its own way
+        compileall.compile_dir(_HERE, quiet=2, rx=rewritten)
     if "TMPDIR" not in os.environ and _can_hold_the_files(_MEMORY):
         os.environ["TMPDIR"] = str(_MEMORY)
         tempfile.tempdir = None  # or what was found out before counts
@@ -170,14 +184,34 @@ def _can_hold_the_files(folder: Path) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Nothing that is collected becomes garbage: it is not searched for any, now nor in the middle of each test."""
     gc.disable()
     try:
+        _load_what_others_do_not(session.config)
         return (yield)
     finally:
         gc.enable()
         gc.freeze()
+
+
+def _load_what_others_do_not(config: pytest.Config) -> None:
+    """In a fresh clone pytest rewrites and compiles each file of tests, and each process would do so with all of them.
+
+    So each begins at another place, and finds the rest done by others. What cannot be loaded will say so by itself.
+    """
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is None or not _asks_for_all(config):
+        return
+    files = [one for one in sorted(_HERE.rglob("test_*.py")) if not pytest_ignore_collect(one, config)]
+    begin = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"] % len(files)
+    for file in files[begin:] + files[:begin]:
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(".".join(file.relative_to(_HERE.parent).with_suffix("").parts))
+
+
+def _asks_for_all(config: pytest.Config) -> bool:
+    return [(config.rootpath / one).resolve() for one in config.args] == [_HERE]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -185,24 +219,30 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
     A file that somebody names is loaded whatever is left out.
     """
-    here = Path(__file__).parent
-    if [(config.rootpath / one).resolve() for one in config.args] != [here]:
+    if not _asks_for_all(config):
         return None
     left_out = {"not ci": _CI, "not slow": _CI + _SLOW}.get(config.option.markexpr, ())
-    path = collection_path.relative_to(here).as_posix()
-    return True if (path if collection_path.is_file() else f"{path}/").startswith(left_out) else None
+    path = collection_path.relative_to(_HERE).as_posix()
+    if collection_path.is_dir():
+        path = f"{path}/"
+    if config.option.markexpr == "ci" and collection_path != _HERE:
+        return None if any(path.startswith(one) or one.startswith(path) for one in (*_CI, _ON_POSTGRESQL)) else True
+    return True if path.startswith(left_out) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
     """Mark those that are left to CI, the slow ones, and those that may come too late once."""
     traced = [_NOT_TRACED] if config.pluginmanager.hasplugin("_cov") else []
+    in_a_loop = pytest.mark.timeout(float(config.getini("timeout")), method="thread")
     for item in items:
         name = item.nodeid.removeprefix("tests/")
-        ci = name.startswith(_CI) or "[postgresql" in item.name
+        ci = name.startswith(_CI) or (name.startswith(_ON_POSTGRESQL) and "[postgresql" in item.name)
         if ci:
             item.add_marker(pytest.mark.ci)
         if ci or name.startswith(_SLOW):
             item.add_marker(pytest.mark.slow)
+        if name.startswith(_WITH_WINDOW):
+            item.add_marker(in_a_loop)
         if name.startswith(_REAL_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[".*"]))
         elif name.startswith(_WITH_WINDOW):
@@ -211,16 +251,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=traced))
 
 
-@pytest.fixture(autouse=True)
-def _no_real_shop(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_real_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A command that names no folder must not find the data of whoever runs the tests."""
-    monkeypatch.setenv("POS_DATA_DIR", str(tmp_path_factory.getbasetemp() / "no-shop"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POS_DATA_DIR", str(tmp_path_factory.getbasetemp() / "no-shop"))
+        yield
 
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[WatchedApplication]:
     """The application of all tests, whichever is first to need one."""
     return WatchedApplication
+
+
+@pytest.fixture
+def qtbot(qapp: WatchedApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture
