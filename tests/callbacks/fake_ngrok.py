@@ -147,13 +147,6 @@ class Api(Handler):
         self.reply(status, json.dumps(data).encode(), Content_Type="application/json")
 
 
-def die_after(seconds: float) -> None:
-    """Like a crash, without a word."""
-    timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGKILL))
-    timer.daemon = True
-    timer.start()
-
-
 def serve() -> None:
     """Behave as an agent in order."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
@@ -180,6 +173,4 @@ elif MODE == "offline":
     while True:  # it goes on trying, as the real one does
         say('lvl=eror msg="failed to reconnect session" err="failed to dial ngrok server: lookup: no such host"')
         time.sleep(0.05)
-elif MODE.startswith("dies "):
-    die_after(float(MODE.split()[1]))
 serve()

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-PATIENCE = 10.0  # seconds that nothing here should ever need
+PATIENCE = 60.0  # seconds that nothing here should ever need
 AUTH_TOKEN = "2nGrokSecret_7XyZ"
 _PROGRAM = """#!{python}
 import runpy, sys

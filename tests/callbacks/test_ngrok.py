@@ -15,9 +15,10 @@ import pytest
 from pyngrok import process
 
 from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel
-from tests.callbacks.posing import AUTH_TOKEN, Agent, until
+from tests.callbacks.posing import AUTH_TOKEN, PATIENCE, Agent, until
 
 PORT = 5_000
+SHORT = 2.0  # seconds that a start may take: the agent is there by then, and says no more
 
 # pyngrok leaves the pipe to an agent that ended to reference counting.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -28,7 +29,7 @@ Make = Callable[..., NgrokProcess]
 def make(agent: Agent, tmp_path: Path) -> Iterator[Make]:
     made: list[NgrokProcess] = []
 
-    def make(url: str | None = None, start_timeout: float = 10.0, path: Path | None = None) -> NgrokProcess:
+    def make(url: str | None = None, start_timeout: float = 60.0, path: Path | None = None) -> NgrokProcess:
         made.append(NgrokProcess(path or agent.path, AUTH_TOKEN, url, tmp_path / "ngrok.pid", start_timeout))
         return made[-1]
 
@@ -107,7 +108,7 @@ def test_each_failure_has_words_of_its_own(
 )
 def test_a_start_that_takes_too_long_is_given_up(make: Make, agent: Agent, mode: str, words: str) -> None:
     agent.behave(mode)
-    assert words in fault(make(start_timeout=0.7))
+    assert words in fault(make(start_timeout=SHORT))
     assert agent.started()
     assert not agent.running()
 
@@ -120,7 +121,7 @@ def test_an_ngrok_process_that_must_not_run_is_ended_while_it_starts(make: Make,
     opening.start()
     agent.started()
     ngrok.prevent_start()
-    opening.join(5)
+    opening.join(PATIENCE)
     assert failed
     assert not agent.running()
 
@@ -197,7 +198,7 @@ def test_a_tunnel_that_ngrok_closed(make: Make, agent: Agent) -> None:
 @pytest.mark.parametrize("mode", ["good", "silent", "deaf"])
 def test_what_a_script_has_started_ends_with_it(make: Make, agent: Agent, mode: str) -> None:
     agent.behave(mode)
-    ngrok = make(path=agent.wrap(before="trap '' TERM" if mode == "deaf" else ""), start_timeout=0.7)
+    ngrok = make(path=agent.wrap(before="trap '' TERM" if mode == "deaf" else ""), start_timeout=SHORT)
     if mode == "good":
         ngrok.open(PORT)
     else:
@@ -236,7 +237,7 @@ def test_the_orphan_that_a_script_started_is_ended_too(make: Make, agent: Agent,
     (tmp_path / "ngrok.pid").write_text(str(left.pid), encoding="ascii")
     agent.started()
     make(path=agent.wrap()).kill_orphan()
-    left.wait(5)
+    left.wait(PATIENCE)
     assert not agent.running()
 
 
@@ -266,7 +267,7 @@ def test_the_orphan_of_a_killed_till_is_ended(make: Make, agent: Agent, tmp_path
     agent.started()
     agent.behave("good")
     make().open(PORT)
-    left.wait(5)
+    left.wait(PATIENCE)
     assert len(agent.running()) == 1
 
 
@@ -284,7 +285,7 @@ def test_a_till_that_is_killed_while_its_ngrok_starts_has_noted_it(make: Make, a
     left = agent.started()["pid"]
     until((tmp_path / "ngrok.pid").exists)
     till.kill()
-    till.wait(5)
+    till.wait(PATIENCE)
     assert agent.running() == [left]
     agent.behave("good")
     make().open(PORT)
@@ -298,7 +299,7 @@ def test_a_stranger_with_the_pid_of_an_orphan_is_let_live(make: Make, agent: Age
     (tmp_path / "ngrok.pid").write_text(str(left.pid), encoding="ascii")
     make().open(PORT)
     assert left.poll() is None
-    left.communicate(b"\n", timeout=5)
+    left.communicate(b"\n", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("content", ["", "words", "999999999"])
