@@ -129,11 +129,12 @@ class _Look:
     def _by_names(self, way: Broad, names: int) -> list[Found]:
         if not names:
             return []
-        if way.all_known is not None and names < self._many_names(way):
-            return self._rows(pages.all_known(self._shape, way))
-        many = _FEW if self._search.sort.by_amount else way.many  # no stretch ends a walk by amounts
-        if self._count(pages.meant(way), many) < many:
-            return self._rows(pages.with_meaning(self._shape, way))
+        if names < self._many_names(way):  # else many payments are meant, and to count them all names would be read
+            if way.all_known is not None:
+                return self._rows(pages.all_known(self._shape, way))
+            many = _FEW if self._search.sort.by_amount else way.many  # no stretch ends a walk by amounts
+            if self._count(pages.meant(way), many) < many:
+                return self._rows(pages.with_meaning(self._shape, way))
         if self._search.sort.by_amount:
             return self._by_amount(way)
         return self._held_against(way, names)
