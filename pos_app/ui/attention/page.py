@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.button_row import ButtonRow
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import EmptyLabel, Label
 
 
 class AttentionPage(QWidget):
@@ -110,10 +110,7 @@ class AttentionPage(QWidget):
         self._counts.setObjectName("attentionCounts")
         self._what = Label("", "note", wrap=True)
         self._what.setObjectName("attentionWhat")
-        self._empty = Label(words.ALL_CLEAR, "muted", wrap=True)
-        self._empty.setObjectName("attentionEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._empty = EmptyLabel(words.ALL_CLEAR, name="attentionEmpty")
         self._words = Label("", "note", wrap=True)
         self._words.setObjectName("attentionWords")
         self._words.setContentsMargins(4, 0, 4, 0)

@@ -1,6 +1,6 @@
 """Looking customers up: find, the list, and one of them in detail."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import EmptyLabel, Label
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 
 DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
@@ -53,10 +53,7 @@ class CustomersPage(QWidget):
             key="Ctrl F",
         )
         self._table = CustomersTable(self._model)
-        self._empty = Label("", "muted", wrap=True)
-        self._empty.setObjectName("customersEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._empty = EmptyLabel(name="customersEmpty")
         self._below = Label("", "small", wrap=True)
         self._below.setObjectName("customersFooter")
         self._below.setContentsMargins(17, 12, 17, 12)

@@ -29,7 +29,7 @@ from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.flow import FlowLayout
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import EmptyLabel, Label
 from pos_app.ui.widgets.list_table import ListTable
 
 AGAIN_AFTER = 2_000  # ms: payments that change in a row are one look at the figures
@@ -141,10 +141,7 @@ class DayPage(QWidget):
         self._table, self._items = DayTable(self._groups), CarriedTable(self._carried)
         self._rows = LaterTable(self._told)
         self._form = CloseForm(self._till, self._tasks)
-        self._empty = Label("", "muted", wrap=True)
-        self._empty.setObjectName("dayEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._empty = EmptyLabel(name="dayEmpty")
         self._words = Label("", "body", wrap=True)
         self._words.setObjectName("dayWords")
         self._words.setContentsMargins(17, 2, 17, 3)

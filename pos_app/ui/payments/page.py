@@ -27,7 +27,7 @@ from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import take_focus
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import EmptyLabel
 from pos_app.ui.widgets.list_beside_panel import ListBesidePanel, PanelWidth
 
 DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
@@ -161,10 +161,7 @@ class PaymentsPage(QWidget):
     def _make_parts(self) -> None:
         self._find = FindRow()
         self._table = PaymentsTable(self._model)
-        self._empty = Label("", "muted", wrap=True)
-        self._empty.setObjectName("paymentsEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._empty = EmptyLabel(name="paymentsEmpty")
         self._footer = PaymentsFooter()
         self._narrowed = Narrowed()
         self._code = CodeLine(CodeLook(self._till.reader, self._till.clock), self._tasks)

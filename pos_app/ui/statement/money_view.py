@@ -19,7 +19,7 @@ from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.field_row import FieldRow
 from pos_app.ui.widgets.fields import SearchField
 from pos_app.ui.widgets.find_keys import FindKeys
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import EmptyLabel, Label
 from pos_app.ui.widgets.list_table import Index
 
 _DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
@@ -63,10 +63,7 @@ class MoneyView(QWidget):
         )
         self._standing = ChoiceButton(tuple(STANDINGS.values()), name="moneyStanding", spoken="Which money")
         self._table = MoneyTable(self._model)
-        self._empty = Label("", "muted", wrap=True)
-        self._empty.setObjectName("moneyEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._empty = EmptyLabel(name="moneyEmpty")
         self._step = Label("", "small", wrap=True)
         self._step.setObjectName("moneyStep")
         self._step.setContentsMargins(17, 6, 17, 6)

@@ -25,7 +25,7 @@ from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.choice_button import ChoiceButton
 from pos_app.ui.widgets.flow import FlowLayout
-from pos_app.ui.widgets.labels import Label
+from pos_app.ui.widgets.labels import EmptyLabel, Label
 
 if TYPE_CHECKING:
     from pos_app.ui.takings.chart import TakingsChart
@@ -127,10 +127,7 @@ class TakingsPage(QWidget):
         self._in_picture, self._stack = QVBoxLayout(), QStackedLayout()
         self._wait = Label("", "muted", wrap=True)
         self._wait.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty = Label("", "muted", wrap=True)
-        self._empty.setObjectName("takingsEmpty")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(40, 20, 40, 20)
+        self._empty = EmptyLabel(name="takingsEmpty")
         self._summary = TakingsSummary(self._till.shop.mark)
 
     def _lay_out(self) -> None:

@@ -105,6 +105,16 @@ class Label(QLabel):
             self.style().polish(self)
 
 
+class EmptyLabel(Label):
+    """What stands in the place of a list or a picture that has nothing: why, and what to do."""
+
+    def __init__(self, text: str = "", *, name: str):
+        super().__init__(text, "muted", wrap=True)
+        self.setObjectName(name)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setContentsMargins(40, 20, 40, 20)
+
+
 def caption(text: str, left: int = RING) -> Label:
     """What stands above a field or a part of a page, so many px from the left."""
     label = Label(text, "caption", wrap=True)
