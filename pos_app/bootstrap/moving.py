@@ -20,6 +20,7 @@ from pos_app.sales.links import find_link_key
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
+from pos_app.store.moving.back import ShopBack, take_back
 from pos_app.store.moving.mark import mark_in
 from pos_app.store.moving.move import move
 from pos_app.store.moving.server_side import place_of
@@ -100,6 +101,26 @@ def move_shop(
                     )
                     transaction.add_audit([line])
         return move(file, server, now=clock.corrected, tell=tell, cancel=cancel or Cancel())
+
+
+def take_shop_back(
+    settings: Settings, server: sa.URL, *, tell: Callable[[MoveProgress], None] = lambda _: None
+) -> ShopBack:
+    """Let the shop be in this till's file again, where it came from, while nothing was sold on the server. No till may
+    be open, here or there. Slow: on a thread. The till's address of its database is the caller's to take out.
+
+    Args:
+        server: as for `move_shop`.
+        tell: told how far it is, on this thread.
+
+    Raises:
+        PosError: with words for a person; see `store.moving.back.take_back`.
+    """
+    file = shop_file(settings)
+    with ExitStack() as stack:
+        stack.callback(hold_data_dir(settings).release)
+        stack.callback(logs.take_down, logs.set_up(settings.data_dir))
+        return take_back(file, server, tell=tell)
 
 
 def _refuse_kept(settings: Settings) -> None:

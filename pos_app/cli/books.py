@@ -71,12 +71,14 @@ def say_where_large(database: Path) -> None:
 @contextmanager
 def open_shop(settings: Settings) -> Iterator[OpenShop]:
     """Open the database of the shop; what was begun is saved when it closes again. Where bringing it up to date takes
-    long, that is said on standard error.
+    long, that is said on standard error; so it is where the shop has moved to a server, and can only be read here.
 
     Raises:
         StoreError: it cannot be opened.
     """
-    with closing(open_database(settings.database, settings.environment, say_upgrading)) as database:
+    with closing(open_database(settings.database, settings.environment, say_upgrading, left_too=True)) as database:
+        if database.left:
+            Console().warn(f"{database.left} What follows is how it was when it moved.")
         books = open_books(database, database.reader, SystemClock())
         books.writer.start()
         try:

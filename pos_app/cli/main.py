@@ -182,6 +182,9 @@ def _add_shop(commands: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     move.add_argument(
         "--to", required=True, metavar="ADDRESS", help="of an empty database: postgresql://user@host/name, no password"
     )
+    told = "Take the shop back from the server, while nothing was sold there."
+    back = _command(actions, output, "back", told, _lazy("shop", "back"))
+    back.add_argument("--from", dest="server", required=True, metavar="ADDRESS", help="as it was moved to")
 
 
 def _add_access(access: argparse.ArgumentParser) -> None:

@@ -7,14 +7,14 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
-from pos_app.bootstrap.moving import move_shop
+from pos_app.bootstrap.moving import move_shop, take_shop_back
 from pos_app.cli.books import say_upgrading
 from pos_app.cli.console import Console
 from pos_app.cli.owner import asked, can_ask
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.shop_move import MoveProgress, MoveStep
 from pos_app.errors import BadInput
-from pos_app.messages.shop_move import moved_words, progress_words
+from pos_app.messages.shop_move import back_words, moved_words, progress_words
 from pos_app.settings.settings import load
 from pos_app.store.moving.server_side import server_address
 
@@ -33,6 +33,18 @@ def move(options: argparse.Namespace) -> int:
         console.result(asdict(moved) | {"rows": dict(moved.rows)})
     else:
         console.say(moved_words(moved))
+    return 0
+
+
+def back(options: argparse.Namespace) -> int:
+    """Take the shop back from the server to the file of this data folder, where it came from."""
+    settings = load(options.data_dir, options.practice)
+    console = Console()
+    taken = take_shop_back(settings, _address(options.server), tell=_Said(console))
+    if options.json:
+        console.result(asdict(taken))
+    else:
+        console.say(back_words(**asdict(taken)))
     return 0
 
 

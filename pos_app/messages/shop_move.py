@@ -22,6 +22,21 @@ def progress_words(progress: MoveProgress) -> str:
     return f"{STEPS[progress.step]}{part}"
 
 
+def back_words(place: str, payments: int, audit: int) -> str:
+    """That the shop is in its file again, and what to do.
+
+    Args:
+        place: where it was.
+        audit: how many lines its audit was given there.
+    """
+    more = f", and {audit:,} lines that its audit was given there" if audit else ""
+    return (
+        f"The shop is in this computer's file again: {payments:,} payments as they were when it moved{more}. "
+        f"Nothing is left of it in {place}. Take the server's address out of each till's settings "
+        "(POS_DATABASE_URL): one till alone can use a file."
+    )
+
+
 def moved_words(moved: ShopMoved) -> str:
     """What is on the server now, and what to do."""
     rows = sum(moved.rows.values())

@@ -16,6 +16,7 @@ from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_
 from pos_app.store.integrity import file_of
 from pos_app.store.links import Linking
 from pos_app.store.migrate import must_be_known, prepare
+from pos_app.store.moving.mark import mark_in
 from pos_app.store.reader import SqlReader
 from pos_app.store.shop_changes import tell_others
 from pos_app.store.sweep import Sweeper
@@ -29,9 +30,11 @@ class Database:
 
     Attributes:
         origin: whose what is told to other tills is; another one each time.
+        left: where its shop has moved, in words; and nothing can be saved in it any more; else empty.
     """
 
-    def __init__(self, engines: Engines, watch: FileWatch | None = None) -> None:
+    def __init__(self, engines: Engines, watch: FileWatch | None = None, left: str = "") -> None:
+        self.left = left
         self._engines = engines
         self._watch = watch
         self._key: Callable[[], LinkKey | None] | None = None
@@ -154,7 +157,8 @@ def open_database(
         prepare(engines, environment, on_long_upgrade, left_too=left_too)
         if file:
             tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
-        return Database(engines, FileWatch(file) if file else None)
+        mark = mark_in(file) if file and left_too else None
+        return Database(engines, FileWatch(file) if file else None, mark.words() if mark else "")
     except BaseException:
         engines.dispose()
         raise

@@ -36,6 +36,27 @@ def test_it_is_moved_and_says_what_to_do(command: Command, server: Server) -> No
     assert "has moved to the database" in again.err
 
 
+def test_afterwards_it_is_read_and_not_sold_from(command: Command, server: Server) -> None:
+    assert command("shop", "move", "--to", server.create()).code == 0
+    ran = command("posts", "list")
+    assert (ran.code, "Maji" in ran.out) == (0, True)
+    assert "What follows is how it was when it moved" in ran.err
+    added = command("posts", "add", "Chai", "--price", "20")
+    assert (added.code, added.out) == (1, "")
+    assert "has moved to a database server" in added.err
+    charged = command("charge", "--post", "2", "--phone", "0708374149")
+    assert charged.code == 2
+
+
+def test_it_is_taken_back(command: Command, server: Server) -> None:
+    address = server.create()
+    command("shop", "move", "--to", address)
+    ran = command("shop", "back", "--from", address)
+    assert (ran.code, "in this computer's file again: 5 payments" in ran.out) == (0, True)
+    command("shop", "move", "--to", address)
+    assert command("shop", "back", "--from", address, "--json").json["payments"] == 5
+
+
 def test_as_json(command: Command, server: Server, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "backups", ignore_errors=True)
     moved = command("shop", "move", "--to", server.create(), "--json").json

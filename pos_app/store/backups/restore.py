@@ -19,6 +19,7 @@ from pos_app.store.backups.gone import what_goes
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.migrate import KNOWN, check_tables
+from pos_app.store.moving.mark import LEFT, mark_in
 
 RELEASED_WITHIN = 5.0  # seconds that another program may take to let go of the database
 _CHUNK = 4 << 20  # bytes
@@ -63,6 +64,11 @@ def put_back(
     """
     if not copy.is_file():
         raise BadInput(f"There is no file {copy}. Nothing was changed.")
+    if mark := mark_in(database):
+        raise BadInput(
+            f"{mark.words()} Nothing was changed: a copy from before would be sold beside the server, and give "
+            "payments the same numbers."
+        )
     if database.exists() and copy.samefile(database):
         raise BadInput(f"{copy} is the database itself. Nothing was changed. Choose a copy.")
     new = beside(database, _NEW)
@@ -135,6 +141,11 @@ def _damaged_too(copy: Path) -> str:
 
 
 def _check_version(version: str | None, copy: Path) -> None:
+    if version == LEFT:
+        raise BadInput(
+            f"{copy} is a copy of a file whose shop had moved to a database server by then. Nothing was changed. Use "
+            "the server's own copies, or a copy from before."
+        )
     if version not in KNOWN:
         raise BadInput(
             f"{copy} was written by another version of Kaunta ({version or 'unknown'}). Nothing was changed. Install "

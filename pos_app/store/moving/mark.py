@@ -16,6 +16,7 @@ from pos_app.store import tables as t
 LEFT = "9999"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
 SETTING = "moved"  # of the file that was left
 CAME = "moved_here"  # of the server: which moving has brought the shop
+TAKEN_BACK = "taken_back"  # of a server: which moving was undone
 _of_key = sa.select(t.setting.c.value)
 
 
@@ -57,7 +58,8 @@ class MoveMark:
             )
         return (
             f"This shop has moved to {self.place} ({when}) and is sold from there. Nothing was sent: two databases "
-            "would give payments the same numbers. Give this till that server's address (POS_DATABASE_URL)."
+            "would give payments the same numbers. Give this till that server's address (POS_DATABASE_URL). While "
+            "nothing was sold there, the command `shop back` takes it back."
         )
 
 
@@ -78,8 +80,14 @@ class LeftMeanwhile(CannotSave):
 def left_words(engine: sa.Engine) -> str:
     """What to say of a database that is stamped as left; empty where it does not say where to."""
     with engine.connect() as connection:
-        found = connection.scalar(_of_key.where(t.setting.c.key == SETTING))
-    return MoveMark.read(found).words() if found else ""
+        if found := connection.scalar(_of_key.where(t.setting.c.key == SETTING)):
+            return MoveMark.read(found).words()
+        if connection.scalar(_of_key.where(t.setting.c.key == TAKEN_BACK)) is None:
+            return ""
+    return (
+        "The shop that was in this database was taken back to the computer that it came from. Nothing was sent. Open "
+        "it there, without POS_DATABASE_URL, or move it here again."
+    )
 
 
 def mark_of(file: sqlite3.Connection) -> MoveMark | None:

@@ -54,7 +54,7 @@ def move(file: Path, url: sa.URL, *, now: Callable[[], datetime], tell: Tell, ca
         Damaged: the file cannot be read.
     """
     tell(MoveProgress(MoveStep.LOOKING))
-    with _held(file) as source:
+    with held(file) as source:
         earlier = mark_of(source)
         if earlier and (ended := _ended(source, earlier, url)):
             return ended
@@ -62,8 +62,13 @@ def move(file: Path, url: sa.URL, *, now: Callable[[], datetime], tell: Tell, ca
 
 
 @contextmanager
-def _held(file: Path) -> Iterator[sqlite3.Connection]:
-    """The file, from which nobody else reads and into which nobody else writes."""
+def held(file: Path) -> Iterator[sqlite3.Connection]:
+    """The file, from which nobody else reads and into which nobody else writes.
+
+    Raises:
+        Occupied: another program has it open.
+        Damaged: it cannot be read.
+    """
     fold(file, _PATIENCE)
     try:
         with closing(sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)) as source:
@@ -98,7 +103,7 @@ def _settle(source: sqlite3.Connection, mark: MoveMark, *, came: bool) -> None:
 
 
 def _moved(source: sqlite3.Connection, mark: MoveMark, *, left_out: int = 0, earlier: bool = False) -> ShopMoved:
-    rows = {table.name: _count(source, table) for table in moved_tables()}
+    rows = {table.name: count_of(source, table) for table in moved_tables()}
     rows[t.setting.name] -= 1  # the mark
     (still_open,) = source.execute(_still_open).fetchone()
     return ShopMoved(
@@ -111,7 +116,7 @@ def _moved(source: sqlite3.Connection, mark: MoveMark, *, left_out: int = 0, ear
     )
 
 
-def _count(source: sqlite3.Connection, table: sa.Table) -> int:
+def count_of(source: sqlite3.Connection, table: sa.Table) -> int:
     (count,) = source.execute(_statement(sa.select(sa.func.count()).select_from(table))).fetchone()
     return int(count)
 
@@ -173,7 +178,7 @@ class _Moving:
     def _fill(self, server: ServerSide) -> None:
         server.make_tables()
         tables = moved_tables()
-        counts = {table.name: _count(self._source, table) for table in tables}
+        counts = {table.name: count_of(self._source, table) for table in tables}
         total = sum(counts.values())
         for step in (MoveStep.COPYING, MoveStep.COMPARING):
             before = 0

@@ -14,8 +14,8 @@ from pos_app.store import record_tables as _record_tables  # noqa: F401 - its ta
 from pos_app.store import tables as t
 from pos_app.store.migrate import KNOWN, make_tables
 from pos_app.store.moving.lines import copy_in, copy_out
-from pos_app.store.moving.mark import CAME, LEFT
-from pos_app.store.server import LONG, be_alone, bounded_engine
+from pos_app.store.moving.mark import CAME, LEFT, TAKEN_BACK
+from pos_app.store.server import LONG, be_alone, bounded_engine, database_time
 from pos_app.store.server_words import fault_words
 
 EMPTY = frozenset({t.access_token.name})  # what the server has of its own: the tills fetch an access token anew
@@ -24,6 +24,7 @@ _WAIT = "30s"  # for another program that brings the same database up to date
 _STATEMENT = "3600s"  # comparing a table is one statement, which takes as long as it is large
 _SILENT = "120s"  # of this program, before the server gives the transaction up
 _AS_WRITTEN = {"datestyle": "ISO, YMD", "bytea_output": "hex", "extra_float_digits": "1"}
+STAYS_THERE = "Nothing was changed: the shop is still on the server."
 _STAYS = "Nothing was moved: the shop is where it was, and the till goes on with it as before."
 _NEW_ONE = f"{_STAYS} Make a new, empty database on the server (`createdb NAME`), and move the shop into that."
 _things = sa.text(
@@ -34,7 +35,12 @@ _things = sa.text(
 )
 _stamp = sa.text("SELECT version_num FROM alembic_version")
 _sequence = sa.text("SELECT pg_get_serial_sequence(:name, :column)")
-_came = sa.select(t.setting.c.value).where(t.setting.c.key == CAME)
+_setting = sa.select(t.setting.c.value).where(t.setting.c.key == sa.bindparam("of_key"))
+_functions = sa.text(
+    "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND NOT EXISTS "
+    "(SELECT 1 FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')"
+)
+_leave = sa.text("UPDATE alembic_version SET version_num = :left")
 
 
 class NotMoved(StoreError):
@@ -77,8 +83,11 @@ def place_of(url: sa.URL) -> str:
 
 
 @contextmanager
-def server_open(url: sa.URL) -> Iterator["ServerSide"]:
+def server_open(url: sa.URL, stays: str = _STAYS) -> Iterator["ServerSide"]:
     """One transaction on the server, with the lock that one till at a time has.
+
+    Args:
+        stays: what is said where it fails: that nothing has changed.
 
     Raises:
         NotMoved: the server, or the way to it, fails; nothing of it stays.
@@ -86,7 +95,7 @@ def server_open(url: sa.URL) -> Iterator["ServerSide"]:
     try:
         engine = bounded_engine(url, LONG, isolation_level="READ COMMITTED", poolclass=sa.NullPool)
     except ImportError:
-        raise NotMoved(f"The driver of the database server (psycopg) is not installed. {_STAYS}") from None
+        raise NotMoved(f"The driver of the database server (psycopg) is not installed. {stays}") from None
     import psycopg  # there, by now
 
     try:
@@ -96,7 +105,7 @@ def server_open(url: sa.URL) -> Iterator["ServerSide"]:
             _set(connection, {"idle_in_transaction_session_timeout": _SILENT})
             yield ServerSide(connection)
     except (psycopg.Error, DBAPIError) as error:
-        raise NotMoved(f"{fault_words(getattr(error, 'orig', error))} {_STAYS} Then try again.") from error
+        raise NotMoved(f"{fault_words(getattr(error, 'orig', error))} {stays} Then try again.") from error
     finally:
         engine.dispose()
 
@@ -118,10 +127,38 @@ class ServerSide:
 
     def came(self) -> str | None:
         """Which moving has brought the shop that is there; None where none has."""
+        text = self.setting(CAME)
+        return str(json.loads(text)["id"]) if text else None
+
+    def setting(self, key: str) -> str | None:
+        """A setting of the shop that is there; None also where there is none."""
         if not self._connection.dialect.has_table(self._connection, t.setting.name):
             return None
-        text = self._connection.scalar(_came)
-        return str(json.loads(text)["id"]) if text else None
+        text: str | None = self._connection.scalar(_setting, {"of_key": key})
+        return text
+
+    def now(self) -> float:
+        """Seconds since 1970 by its clock."""
+        return database_time(self._connection)
+
+    def rows(self, table: sa.Table) -> list[sa.Row[*tuple[Any, ...]]]:
+        """Every row, by the primary key."""
+        return list(self._connection.execute(sa.select(table).order_by(*table.primary_key)))
+
+    def give_up(self, moving: str) -> None:
+        """Take the shop away; nobody sells here any more, and another moving may begin.
+
+        Args:
+            moving: its id.
+        """
+        for table in reversed(t.metadata.sorted_tables):
+            if table is not t.setting:
+                self._connection.exec_driver_sql(f'DROP TABLE "{table.name}" CASCADE')
+        for name in self._connection.execute(_functions).scalars():
+            self._connection.exec_driver_sql(f"DROP FUNCTION {name}")
+        self._connection.execute(t.setting.delete())
+        self._connection.execute(t.setting.insert().values(key=TAKEN_BACK, value=moving))
+        self._connection.execute(_leave, {"left": LEFT})
 
     def make_tables(self) -> None:
         """Make every table in an empty database, none of whose triggers fires until `finish`.
@@ -134,6 +171,9 @@ class ServerSide:
                 f"That database does not keep every character (its encoding is not UTF8). {_STAYS} Make a new one on "
                 "the server (`createdb --encoding=UTF8 --template=template0 NAME`), and move the shop into that."
             )
+        if self.setting(TAKEN_BACK) is not None:
+            for name in (t.setting.name, "alembic_version"):
+                self._connection.exec_driver_sql(f"DROP TABLE {name}")
         if self._connection.execute(_things).scalar_one():
             self._refuse_filled()
         make_tables(self._connection)
@@ -143,7 +183,7 @@ class ServerSide:
         if not self._connection.dialect.has_table(self._connection, "alembic_version"):
             raise NotMoved(f"In that database are tables of another program. {_NEW_ONE}")
         stamp = self._connection.scalar(_stamp)
-        if stamp not in (*KNOWN, LEFT):
+        if stamp not in KNOWN:
             raise NotMoved(f"In that database is a shop already, written by a newer Kaunta. {_NEW_ONE}")
         payments = self._connection.execute(sa.select(sa.func.count()).select_from(t.payment)).scalar_one()
         raise NotMoved(

@@ -1,9 +1,7 @@
 """Moving a shop from its file to a server: every row, or nothing, and never to be sold from both."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,66 +9,28 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.cancelling import Cancel
-from pos_app.domain.shop_move import MoveProgress, MoveStep, ShopMoved
+from pos_app.domain.shop_move import MoveProgress, MoveStep
 from pos_app.errors import BadInput, Damaged, Occupied
+from pos_app.store import migrate
 from pos_app.store import tables as t
+from pos_app.store.backups.restore import put_back
 from pos_app.store.database import open_database
 from pos_app.store.engine import sqlite_url
 from pos_app.store.migrate import HEAD
-from pos_app.store.moving.mark import CAME, SETTING, ShopLeft, mark_in
-from pos_app.store.moving.move import move
+from pos_app.store.moving.mark import CAME, SETTING, ShopLeft
 from pos_app.store.moving.server_side import EMPTY, NotMoved, server_address
 from tests.store.conftest import Shop
 from tests.store.moving.filled import fill
+from tests.store.moving.scene import Scene, engine_of, rows_of, run, tables_of
 from tests.store.server import Server
+from tests.store.test_migrate import at_version
 from tests.support.fakes import START
 from tests.support.template import lay_database
-
-
-@dataclass
-class Scene:
-    """A shop's file with rows in every table, and an empty database on a server."""
-
-    file: Path
-    url: str
-
-    def move(self, tell: Callable[[MoveProgress], None] = lambda _: None, cancel: Cancel | None = None) -> ShopMoved:
-        return move(self.file, server_address(self.url), now=lambda: START, tell=tell, cancel=cancel or Cancel())
-
-    def is_as_before(self) -> bool:
-        """Whether the shop is in the file, and nothing of it on the server."""
-        open_database(self.file, "practice").close()
-        return mark_in(self.file) is None and not tables_of(self.url)
 
 
 @pytest.fixture
 def scene(tmp_path: Path, server: Server) -> Scene:
     return Scene(fill(lay_database(tmp_path / "practice.db")), server.create())
-
-
-@contextmanager
-def engine_of(url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def tables_of(url: str) -> set[str]:
-    with engine_of(url) as engine:
-        return set(sa.inspect(engine).get_table_names())
-
-
-def rows_of(url: str, table: sa.Table) -> list[tuple[Any, ...]]:
-    """Every row, as the program reads it."""
-    with engine_of(url) as engine, engine.connect() as connection:
-        return sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
-
-
-def run(url: str, statement: str) -> None:
-    with engine_of(url) as engine, engine.begin() as connection:
-        connection.exec_driver_sql(statement)
 
 
 class TestEverything:
@@ -144,6 +104,28 @@ class TestAfterwards:
         with closing(sqlite3.connect(scene.file)) as connection:
             (stamp,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         assert stamp > HEAD
+
+    def test_no_copy_is_put_in_its_place_and_none_of_it_in_anothers(self, scene: Scene, tmp_path: Path) -> None:
+        before, after = tmp_path / "before.db", tmp_path / "after.db"
+        migrate.copy_file(scene.file, before)
+        scene.move()
+        migrate.copy_file(scene.file, after)
+        with pytest.raises(BadInput, match=r"has moved to .*Nothing was changed"):
+            put_back(before, scene.file, "practice", lambda: START)
+        with pytest.raises(BadInput, match="had moved to a database server by then"):
+            put_back(after, tmp_path / "other.db", "practice", lambda: START)
+
+
+@pytest.mark.parametrize("version", migrate.KNOWN[:-1])
+def test_a_shop_of_each_earlier_version(tmp_path: Path, server: Server, version: str) -> None:
+    scene = Scene(tmp_path / "till.db", server.create())
+    at_version(scene.file, version)
+    open_database(scene.file, "practice").close()
+    before = {table.name: rows_of(sqlite_url(scene.file), table) for table in t.metadata.sorted_tables}
+    scene.move()
+    after = {table.name: rows_of(scene.url, table) for table in t.metadata.sorted_tables}
+    after["setting"] = [row for row in after["setting"] if row[0] != CAME]
+    assert after == before
 
 
 class TestRefused:
