@@ -31,22 +31,24 @@ def back_words(place: str, payments: int, audit: int) -> str:
     """
     more = f", and {audit:,} lines that its audit was given there" if audit else ""
     return (
-        f"The shop is in this computer's file again: {payments:,} payments as they were when it moved{more}. "
+        f"The shop is in this computer's file again: {_count(payments)}, as when it moved{more}. "
         f"Nothing is left of it in {place}. Take the server's address out of each till's settings "
         "(POS_DATABASE_URL): one till alone can use a file."
     )
 
 
+def _count(payments: int) -> str:
+    return f"{payments:,} payment{'' if payments == 1 else 's'}"
+
+
 def moved_words(moved: ShopMoved) -> str:
     """What is on the server now, and what to do."""
-    rows = sum(moved.rows.values())
+    rows, payments = sum(moved.rows.values()), _count(moved.payments)
     begin = "An earlier run had moved everything. " if moved.ended_earlier else ""
     still = (
         f", {moved.still_open:,} of them not settled yet: the tills on the server ask on" if moved.still_open else ""
     )
-    lines = [
-        f"{begin}The shop is in {moved.place}: {moved.payments:,} payments{still}; all {rows:,} rows are the file's."
-    ]
+    lines = [f"{begin}The shop is in {moved.place}: {payments}{still}; all {rows:,} rows are the file's."]
     if texts := moved.left_out:
         lines.append(LEFT_OUT.format(texts=texts, s="s" if texts > 1 else "", it="they are" if texts > 1 else "it is"))
     return " ".join((*lines, NEXT))

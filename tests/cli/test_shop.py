@@ -52,7 +52,7 @@ def test_it_is_taken_back(command: Command, server: Server) -> None:
     address = server.create()
     command("shop", "move", "--to", address)
     ran = command("shop", "back", "--from", address)
-    assert (ran.code, "in this computer's file again: 5 payments" in ran.out) == (0, True)
+    assert (ran.code, "in this computer's file again: 5 payments, as when it moved" in ran.out) == (0, True)
     command("shop", "move", "--to", address)
     assert command("shop", "back", "--from", address, "--json").json["payments"] == 5
 

@@ -13,7 +13,7 @@ from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import CannotSave, StoreError
 from pos_app.store import tables as t
 
-LEFT = "9999"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
+LEFT = "9990"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
 SETTING = "moved"  # of the file that was left
 CAME = "moved_here"  # of the server: which moving has brought the shop
 TAKEN_BACK = "taken_back"  # of a server: which moving was undone
