@@ -266,7 +266,8 @@ class Lock(QObject):
 
     @Slot(object)
     def _payment_changed(self, payment: Payment) -> None:
-        assert self._till is not None
+        if self._till is None:  # it closes, and answers still come
+            return
         if self.locked and self.page and payment.till == self._till.name:
             self.page.show_going_on(self._in_progress())
             if not payment.state.open or payment.state is State.REVIEW:

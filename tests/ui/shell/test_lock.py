@@ -336,6 +336,14 @@ def test_a_till_that_closes_while_it_is_locked_says_what_is_left(locked: Locked)
     assert not locked.counter.page.isVisible()
 
 
+def test_an_answer_that_comes_while_the_till_closes_is_no_fault(locked: Locked) -> None:
+    locked.sign_in(Role.OPERATOR)
+    payment = locked.counter.ask("2", PHONE)
+    locked.window.lock.end()
+    locked.counter.hear(payment, Result.SUCCESS)
+    locked.qtbot.waitUntil(lambda: locked.counter.page.shown is not None and not locked.counter.page.shown.state.open)
+
+
 def test_a_screen_reader_hears_what_became_of_a_payment_and_not_whose(locked: Locked) -> None:
     locked.sign_in(Role.OPERATOR)
     payment = locked.counter.ask("2", PHONE)
