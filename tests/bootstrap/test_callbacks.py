@@ -12,7 +12,7 @@ from pos_app.errors import Occupied
 from pos_app.settings.settings import load
 from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import open_vault
-from tests.callbacks.posing import AUTH_TOKEN, Agent
+from tests.callbacks.posing import AUTH_TOKEN, Agent, until
 
 SANDBOX = {"POS_ENVIRONMENT": "sandbox", "POS_SHORTCODE": "174379"}
 
@@ -23,7 +23,7 @@ def tried(folder: Path, **environ: str) -> RouteStatus:
     before = set(threading.enumerate())
     settings = load(folder, False, SANDBOX | environ)
     status = try_route(settings, open_vault(settings), SystemClock())
-    assert {thread for thread in threading.enumerate() if thread.is_alive()} <= before
+    until(lambda: {thread for thread in threading.enumerate() if thread.is_alive()} <= before)
     assert not (folder / "route.json").exists()
     return status
 
