@@ -19,6 +19,7 @@ from pos_app.sales.build import (
     build_catalogue,
     build_days,
     build_erasure,
+    build_key_renewal,
     build_links,
     build_owner,
     build_retention,
@@ -29,6 +30,7 @@ from pos_app.sales.catalogue import Catalogue
 from pos_app.sales.customer_cards import CustomerCards
 from pos_app.sales.days import ShopDays
 from pos_app.sales.erasure import Erasure
+from pos_app.sales.key_renewal import KeyRenewal
 from pos_app.sales.links import Links
 from pos_app.sales.owner import Owner
 from pos_app.sales.retention import Retention
@@ -55,6 +57,7 @@ class OpenShop:
     erasure: Erasure
     retention: Retention
     links: Links
+    renewal: KeyRenewal
 
 
 def say_upgrading() -> None:
@@ -101,6 +104,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
                 erasure=build_erasure(books, staff.authority, erasing),
                 retention=build_retention(books, staff.authority),
                 links=links,
+                renewal=build_key_renewal(books, staff.authority, keys),
             )
         finally:
             books.writer.stop()

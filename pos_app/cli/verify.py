@@ -67,6 +67,7 @@ def _json(found: Verification) -> dict[str, object]:
         "unsealed": found.unsealed,
         "closes": found.closes,
         "unsealed_closes": found.unsealed_closes,
+        "renewed": found.renewed,
         "heads": [str(head.code) for head in found.heads],
         "broken": [broken._asdict() for broken in found.broken],
     }

@@ -5,7 +5,7 @@ from contextlib import closing
 from pos_app.check_result import Verdict, amber, green
 from pos_app.domain.erasure import KEY_SETTING
 from pos_app.errors import PosError
-from pos_app.sales.erasure_key import known_key
+from pos_app.sales.erasure_key import fitting_key, known_key
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.vault.erasure_key import VaultErasureKeys
@@ -34,7 +34,7 @@ def links(settings: Settings, vault: Vault) -> Verdict:
             amber(_NOT_KEPT) if begun is not None else green("Nothing is linked yet: the till begins when it is opened")
         )
     try:
-        key = VaultErasureKeys(settings, vault).get()
+        key = fitting_key(VaultErasureKeys(settings, vault), known)
     except PosError as error:
         return amber(f"Whether what is written here is linked cannot be told: {error.user_text}")
     if key is None:

@@ -40,6 +40,7 @@ class LinkKey:
         self._secret = secret
         self.shop_key = shop_key
         self._hmac = hmac.new(secret, digestmod="sha256")  # copied for each line: half the time of a new one
+        self._stamps = hmac.new(hmac.digest(secret, b"stamps", "sha256"), digestmod="sha256")
 
     def __repr__(self) -> str:
         return "LinkKey(...)"
@@ -49,6 +50,12 @@ class LinkKey:
         bound = self._hmac.copy()
         bound.update(before + line.encode("utf-8", "surrogatepass"))
         return bound.digest()
+
+    def stamp(self, said: str) -> bytes:
+        """What binds a line to itself alone, as it is once the shop's key was renewed; see `renewal_seal`."""
+        stamped = self._stamps.copy()
+        stamped.update(said.encode("utf-8", "surrogatepass"))
+        return stamped.digest()
 
     def old_text(self, line_id: int) -> OldText:
         """What stands for the texts of a journal line from before there were links."""
@@ -178,6 +185,17 @@ def audit_text(place: str, at: str, said: Iterable[str | int | None], *, owner: 
     """
     told = "\0".join("" if one is None else f"={one}" for one in said)
     return f"audit\0{place}\0{at}\0{int(owner)}\0{told}"
+
+
+def stamped_line(place: str, link: bytes | None, text: str) -> str:
+    """A line as a renewal of the key stamps it.
+
+    Args:
+        place: its id, and which of its till's lines it is.
+        link: as it is kept with it.
+        text: as `event_text` or `audit_text` has it.
+    """
+    return f"{place}\0{'' if link is None else link.hex()}\0{text}"
 
 
 def linked_place(till: str, seq: int) -> str:

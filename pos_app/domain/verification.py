@@ -22,6 +22,8 @@ class Wrong(StrEnum):
     COUNTED = "counted"  # what a close has counted is not what it was
     SEALED = "sealed"  # one of the lines from before, which one seal holds together
     RENEWED = "renewed"  # nothing is known to be: it was bound with the key that the shop had before
+    BEFORE = "before"  # one of the lines that the renewal of the key holds together, and which cannot be told
+    BLOCKS = "blocks"  # what would name such a line; the lines are as they were
 
 
 class Broken(NamedTuple):
@@ -34,6 +36,7 @@ class Broken(NamedTuple):
             last one that was bound with the key before.
         payment: the number of the payment that it is about; None where it is about none, or that is not known.
         close: where it is no line, but a close of the day, its name; of several that one seal holds the last one.
+        since: of lines that were bound with the key before behind those that its renewal has sealed, the first one.
     """
 
     what: Wrong
@@ -41,6 +44,7 @@ class Broken(NamedTuple):
     line: int
     payment: str | None = None
     close: str | None = None
+    since: int = 0
 
 
 class Seal(NamedTuple):
@@ -108,6 +112,7 @@ class Verification:
         lines: how many are linked, and `erased`: of how many of those a text was erased.
         sealed: how many are from before there were links, and are held together by seals: what was edited before it was
             sealed cannot be found.
+        renewed: how many are from before the shop's key was renewed, and were sealed then.
         unsealed: how many are from before, and not sealed yet.
         heads: the last line of each till, as it was found.
         broken: what is not as it was written, the first one first; of each till its first.
@@ -122,6 +127,7 @@ class Verification:
     broken: tuple[Broken, ...]
     closes: int = 0
     unsealed_closes: int = 0
+    renewed: int = 0
 
     @property
     def whole(self) -> bool:

@@ -4,6 +4,7 @@ from pos_app.domain.audit import AuditLine
 from pos_app.domain.close_sum import without_sum
 from pos_app.domain.kenya_time import NAIROBI, day_words
 from pos_app.domain.operators import Act
+from pos_app.domain.renewal_seal import without_seal
 
 WHAT = {
     Act.SIGN_IN: "signed in",
@@ -53,4 +54,4 @@ def audit_words(line: AuditLine) -> str:
     if line.act in _SAYS_ALL or not (line.new or line.old):
         return words
     before = f", before {line.old}" if line.old else ""
-    return f"{words}: {without_sum(line.new or 'nothing')}{before}"
+    return f"{words}: {without_seal(without_sum(line.new or 'nothing'))}{before}"

@@ -23,7 +23,15 @@ _WHAT = {
     ),
     Wrong.RENEWED: (
         "The shop's key was renewed: {line} and all before it were bound with the key before, and cannot be checked "
-        "any more. What is behind them was checked."
+        "any more. What is behind them was checked. They were not sealed, as a renewal does now."
+    ),
+    Wrong.BEFORE: (
+        "Among the lines from before the shop's key was renewed one was edited, deleted or inserted after they were "
+        "sealed by that. Which one cannot be told: what would name it was edited, too."
+    ),
+    Wrong.BLOCKS: (
+        "What would name an edited line from before the shop's key was renewed was itself edited or deleted. The lines "
+        "are as they were sealed."
     ),
 }
 _CLOSES = {
@@ -45,6 +53,10 @@ NOT_GENUINE = (
 _SEALED_BEFORE = (
     "The shop's key was renewed: lines that were sealed together with the key before cannot be checked any more."
 )
+_OPEN_TILL = (
+    "Lines {first} to {last} of till {till} do not fit the shop's new key: it was open while the key was renewed and "
+    "went on with the one before, or they were edited. That cannot be told; what is before and behind them was checked."
+)
 _RENEWED = (
     "That says nothing against anybody. `audit` says when the key was renewed: where the owner did not do that, keep a "
     "copy of the database as it is, and call for help."
@@ -58,9 +70,13 @@ def broken_words(broken: Broken) -> str:
     """What is wrong with a line: `Line 512 of till A was edited: ... It is about payment A-20261123-0042.`"""
     if broken.what is Wrong.RENEWED and not broken.till:
         return _SEALED_BEFORE
+    if broken.what is Wrong.RENEWED and broken.since:
+        return _OPEN_TILL.format(till=broken.till, first=f"{broken.since:,}", last=f"{broken.line:,}")
     if broken.close:
         return _CLOSES[broken.what].format(close=broken.close)
-    words = _WHAT[broken.what].format(line=f"Line {broken.line:,} of till {broken.till}", id=f"{broken.line:,}")
+    whose = f" of till {broken.till}" if broken.till else ", which no till linked,"
+    line = f"Line {broken.line:,}{whose}"
+    words = _WHAT[broken.what].format(line=line, id=f"{broken.line:,}")
     return f"{words} It is about payment {broken.payment}." if broken.payment else words
 
 
@@ -68,7 +84,7 @@ def found_words(found: Verification) -> str:
     """All of it, the worst first."""
     parts = [broken_words(broken) for broken in found.broken]
     renewed = sum(broken.what is Wrong.RENEWED for broken in found.broken)
-    if renewed:
+    if any(broken.what is Wrong.RENEWED and not broken.since for broken in found.broken):
         parts.append(_RENEWED)
     if renewed < len(found.broken):
         parts.append(_DO)
@@ -76,6 +92,12 @@ def found_words(found: Verification) -> str:
     if found.sealed:
         many = "1 line is" if found.sealed == 1 else f"{found.sealed:,} lines are"
         parts.append(f"{many} from before there were links, and sealed: what was edited before that cannot be found.")
+    if found.renewed:
+        many = "1 line is" if found.renewed == 1 else f"{found.renewed:,} lines are"
+        parts.append(
+            f"{many} from before the shop's key was renewed, and sealed by that: what was edited before that cannot be "
+            "found."
+        )
     if found.unsealed:
         many = "1 line is" if found.unsealed == 1 else f"{found.unsealed:,} lines are"
         parts.append(

@@ -35,6 +35,7 @@ from pos_app.sales.figures import Figures
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.keeping import Keeping
 from pos_app.sales.kept_answers import KeptAnswers, KeptLines
+from pos_app.sales.key_renewal import KeyRenewal
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.links import Links
 from pos_app.sales.notes import Notes
@@ -318,6 +319,12 @@ def build_links(books: Books, keys: ErasureKeys) -> Links:
     """The links between the lines of journal and audit, in a till or without one."""
     reader, writer, clock = books.reader, books.writer, books.clock
     return Links(reader, writer, clock, ShopKey(reader, writer, clock, keys))
+
+
+def build_key_renewal(books: Books, authority: Authority, keys: ErasureKeys) -> KeyRenewal:
+    """What renews the shop's key, for a command."""
+    reader, writer, clock = books.reader, books.writer, books.clock
+    return KeyRenewal(reader, writer, clock, authority, ShopKey(reader, writer, clock, keys))
 
 
 def build_cards(books: Books, staff: StaffServices) -> CustomerCards:

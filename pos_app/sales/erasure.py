@@ -5,17 +5,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pos_app.domain.audit import CHANGED, audit_line
+from pos_app.domain.audit import audit_line
 from pos_app.domain.erasure import KEY_SETTING, QUIET, ErasableCustomer, Erased, ErasureKey, hindrance, read_reason
 from pos_app.domain.operators import Act, Actor, Shift
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import erased_phone, shown
-from pos_app.errors import BadInput, PosError
+from pos_app.errors import BadInput
 from pos_app.sales.authority import Authority
 from pos_app.sales.erasure_key import ShopKey
 from pos_app.sales.kept_answers import KeptAnswers
 from pos_app.sales.passphrase import ToldOnce
-from pos_app.sales.patience import answer_of
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
@@ -145,29 +144,6 @@ class Erasure:
         self._key.check(key)
         self._writer.run(lambda transaction: self._note_key(transaction, shift, "taken", owner=owner))
         self._key.take(key)
-
-    def renew_key(self, passphrase: str) -> None:
-        """Make another key, where the shop's is lost.
-
-        Raises:
-            OwnerNeeded, BadInput: as `show_key`.
-            CannotSave: it is as it was; or it hangs, and is done as soon as that can be.
-        """
-        self._writer.check_saving()
-        shift = self._authority.shift
-        owner = self._authority.let_pass(Act.KEYS, passphrase).owner
-        settle, put_back = self._key.renew()
-
-        def work(transaction: Transaction) -> None:
-            settle(transaction)
-            self._note_key(transaction, shift, CHANGED, owner=owner)  # by the new key: the one before may be lost
-
-        saving = self._writer.submit(work)
-        try:
-            answer_of(saving)
-        except PosError:  # it may be saved yet: whether it was is known once it ends
-            saving.add_done_callback(lambda ended: put_back() if ended.exception() else None)
-            raise
 
     def _note_key(self, transaction: Transaction, shift: Shift, what: str, *, owner: bool) -> None:
         actor = self._authority.admit(transaction, Act.KEYS, shift, owner=owner)

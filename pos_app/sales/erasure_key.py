@@ -2,6 +2,7 @@
 database, which only knows which key it is. A till that has another one, or none, erases nobody.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -22,7 +23,11 @@ _ELSEWHERE = f"The key that erased numbers are hashed with is not on this comput
 _ANOTHER = f"The key that erased numbers are hashed with is another one on this computer than this shop's. {_BRING}"
 _NONE_YET = "There is no key for erased numbers yet: the till makes it when it opens. Nothing was changed."
 _JUST_NOW = "Another till is just making the shop's key for that. Nothing was erased. Try again in two minutes."
-
+_RENEWED_MEANWHILE = (
+    "The shop's key was renewed by somebody else meanwhile. Nothing was changed. Bring that key here: `owner "
+    "erasure-key` shows it there, and takes it here with --take."
+)
+_log = logging.getLogger(__name__)
 
 SettleKey = Callable[[Transaction], None]  # sees to it that it is still the shop's key
 
@@ -64,7 +69,8 @@ class ShopKey:
             BadInput: as `find`; or another till is just making it.
             CannotSave: nothing was saved.
         """
-        known, key, claim = self._reader.setting(KEY_SETTING), self._keys.get(), ""
+        known, claim = self._reader.setting(KEY_SETTING), ""
+        key = self._keys.get() if known is None else fitting_key(self._keys, known)
         if key is None and (known is None or known.startswith(_MAKING)):
             claim = self._writer.run(self._claim)
             key = self._make(claim)
@@ -114,24 +120,13 @@ class ShopKey:
         self.check(text)
         self._keys.keep(text)
 
-    def renew(self) -> tuple[SettleKey, Callable[[], None]]:
-        """Make another key, where the shop's is lost: whether a number was erased before cannot be answered then.
+    def renewing(self) -> "NewKey":
+        """Another key, where the shop's is lost: whether a number was erased before cannot be answered then.
 
-        Returns:
-            What makes it the shop's in a transaction, which links by it from then on, and what puts back the key before
-            where that was not saved.
+        Raises:
+            PosError: it could not be kept here.
         """
-        before, key = self._keys.text(), self._keys.make()
-
-        def put_back() -> None:
-            if before:
-                self._keys.keep(before)
-
-        def settle(transaction: Transaction) -> None:
-            transaction.set_setting(KEY_SETTING, key.fingerprint)
-            transaction.link_with(key.links)
-
-        return settle, put_back
+        return NewKey(self._keys, self._keys.draw(), self._reader.setting(KEY_SETTING))
 
     def _make(self, claim: str) -> ErasureKey:
         """Where it cannot be kept here, another till need not wait to make it."""
@@ -155,6 +150,58 @@ class ShopKey:
         return claim
 
 
+class NewKey:
+    """A key that is to become the shop's: kept beside the one before until the database says that it is, so that
+    whoever is ended in between has lost neither.
+
+    Args:
+        text: in hexadecimal.
+        known: which key was the shop's when it was drawn.
+    """
+
+    def __init__(self, keys: ErasureKeys, text: str, known: str | None) -> None:
+        self._keys = keys
+        self._text = text
+        self._known = known
+        self.key = read_key(text)
+
+    def set_aside(self) -> None:
+        """Before it becomes the shop's. Raises PosError: it cannot be kept, and nothing was changed."""
+        self._keys.set_aside(self._text)
+
+    def settle(self, transaction: Transaction) -> None:
+        """Make it the shop's, and link by it from now on. Raises BadInput: somebody else has renewed it meanwhile."""
+        if transaction.setting(KEY_SETTING) != self._known:
+            raise BadInput(_RENEWED_MEANWHILE)
+        transaction.set_setting(KEY_SETTING, self.key.fingerprint)
+        transaction.link_with(self.key.links)
+
+    def keep(self) -> None:
+        """Once it is the shop's. Where it cannot be kept now it is found where it was set aside."""
+        _promote(self._keys, self._text)
+
+
+def _promote(keys: ErasureKeys, text: str) -> None:
+    try:
+        keys.keep(text)
+        keys.set_aside("")
+    except PosError as error:
+        _log.warning("the shop's new key stays where it was set aside: %s", error.user_text)
+
+
+def fitting_key(keys: ErasureKeys, known: str) -> ErasureKey | None:
+    """The shop's key as this computer has it, also where a renewal of it was ended before it was kept in its place;
+    another one, or None, where it has not. Raises PosError: it cannot be read.
+    """
+    key = keys.get()
+    if (key is None or key.fingerprint != known) and (text := keys.aside()):
+        beside = read_key(text)
+        if beside.fingerprint == known:
+            _promote(keys, text)
+            return beside
+    return key
+
+
 def known_key(reader: KeySettings) -> str | None:
     """The fingerprint of the shop's key; None while the shop has none."""
     known = reader.setting(KEY_SETTING)
@@ -166,7 +213,7 @@ def find_key(reader: KeySettings, keys: ErasureKeys) -> ErasureKey | None:
     known = known_key(reader)
     if known is None:
         return None
-    key = keys.get()
+    key = fitting_key(keys, known)
     _compare(known, key)
     return key
 
@@ -191,7 +238,7 @@ class NoErasureKeys:
 
     def make(self) -> ErasureKey:
         """Raises BadInput."""
-        raise BadInput("Customers cannot be erased here: there is no place for the key. Nothing was erased.")
+        return read_key(self.draw())
 
     def text(self) -> str:
         """Empty."""
@@ -199,4 +246,16 @@ class NoErasureKeys:
 
     def keep(self, text: str) -> None:
         """Raises BadInput."""
-        self.make()
+        self.draw()
+
+    def draw(self) -> str:
+        """Raises BadInput."""
+        raise BadInput("Customers cannot be erased here: there is no place for the key. Nothing was erased.")
+
+    def set_aside(self, text: str) -> None:
+        """Raises BadInput."""
+        self.draw()
+
+    def aside(self) -> str:
+        """Empty."""
+        return ""

@@ -22,6 +22,7 @@ from pos_app.store.links import EVENT_TEXTS
 from pos_app.store.mpesa_record import MpesaRecordWriting
 from pos_app.store.notes import NotesWriting
 from pos_app.store.parts import Reading
+from pos_app.store.renewals import RenewalWriting
 from pos_app.store.rows import AnyRow, AnySelect, select_payments, to_payments
 
 _c, _p, _e, _g, _h = t.customer.c, t.payment.c, t.payment_event.c, t.grant.c, t.access_by_hand.c
@@ -73,7 +74,7 @@ class ErasureReading(Reading):
             return rows_of(connection.execute(behind), lambda row: IdleCustomer(row[0], row[1], bool(row[2])))
 
 
-class ErasureWriting(MpesaRecordWriting, NotesWriting):
+class ErasureWriting(MpesaRecordWriting, NotesWriting, RenewalWriting):
     """What a write transaction takes away."""
 
     def erasable(self, phone: str, since: datetime) -> ErasableCustomer | None:

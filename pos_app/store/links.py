@@ -23,6 +23,7 @@ from pos_app.domain.links import (
     new_salts,
 )
 from pos_app.domain.operators import Act
+from pos_app.domain.renewal_seal import is_renewal
 from pos_app.store import tables as t
 from pos_app.store.integrity import reading
 from pos_app.store.parts import Reading, Writing
@@ -39,8 +40,8 @@ _move = (
 _head = sa.select(_h.till, _h.seq, _h.link).where(_h.till == sa.bindparam("of"))
 _heads = sa.select(_h.till, _h.seq, _h.link).order_by(_h.till)
 _a = t.audit.c
-_renewals = (_a.act == Act.KEYS.value, _a.subject == f"setting {KEY_SETTING}", _a.new == CHANGED)
-_renewal = sa.select(_a.id, _a.at).where(*_renewals).order_by(_a.id.desc()).limit(1)
+_renewed = _a.act == Act.KEYS.value, _a.subject == f"setting {KEY_SETTING}", _a.new.startswith(CHANGED)
+_renewals = sa.select(_a.id, _a.at, _a.new).where(*_renewed).order_by(_a.id.desc())
 _shop_key = sa.select(t.setting.c.value).where(t.setting.c.key == KEY_SETTING)
 _last = [sa.select(sa.func.max(table.c.id)) for table in (t.payment_event, t.audit)]
 EVENT_TEXTS = ("code", "detail", "body")
@@ -72,12 +73,12 @@ class LinkReading(Reading):
 
     def key_renewed_at(self) -> datetime | None:
         with reading(self._engine) as connection:
-            renewal = renewal_of(connection)
-        return renewal.at if renewal else None
+            renewals = renewals_of(connection)
+        return renewals[0].at if renewals else None
 
     def last_lines(self) -> LastLines:
         with reading(self._engine) as connection:
-            return _last_lines(connection)
+            return last_lines_of(connection)
 
 
 class LinkWriting(Writing):
@@ -125,7 +126,7 @@ class LinkWriting(Writing):
 
     def last_lines(self) -> LastLines:
         self.flush()
-        return _last_lines(self._connection)
+        return last_lines_of(self._connection)
 
     def _link(self, linking: Linking, key: LinkKey, waiting: list[tuple[sa.Table, dict[str, object]]]) -> None:
         lines = [(values, _bound(table, values)) for table, values in waiting]
@@ -195,12 +196,13 @@ def heads_of(connection: sa.Connection) -> list[Head]:
     return [_to_head(row) for row in connection.execute(_heads)]
 
 
-def renewal_of(connection: sa.Connection) -> AnyRow | None:
-    """The line of the audit by which the shop's key was renewed the last time: its id and `at`."""
-    return connection.execute(_renewal).first()
+def renewals_of(connection: sa.Connection) -> list[AnyRow]:
+    """The lines of the audit by which the shop's key was renewed, the last one first: id, `at` and `new`."""
+    return [row for row in connection.execute(_renewals) if is_renewal(row.new)]
 
 
-def _last_lines(connection: sa.Connection) -> LastLines:
+def last_lines_of(connection: sa.Connection) -> LastLines:
+    """The last line of each table."""
     return LastLines(*(connection.scalar(last) or 0 for last in _last))
 
 

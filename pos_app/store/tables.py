@@ -9,6 +9,7 @@ from pos_app.store.day_tables import day_close as day_close
 from pos_app.store.day_tables import movement as movement
 from pos_app.store.schema import UtcDateTime as UtcDateTime
 from pos_app.store.schema import metadata as metadata
+from pos_app.store.seal_table import seal_block as seal_block
 from pos_app.store.token_table import access_token as access_token
 
 OPEN_STATES = ("requested", "prompted", "unknown", "review")

@@ -9,6 +9,7 @@ from pos_app.settings.settings import Settings
 from pos_app.vault.vault import Vault
 
 NAME = "erasure_key"
+ASIDE = "erasure_key_aside"  # while the shop's key is renewed
 _PRACTICE = "70726163746963652070726163746963652070726163746963652070726163".ljust(2 * KEY_BYTES, "0")  # known to all
 
 
@@ -30,13 +31,34 @@ class VaultErasureKeys:
 
     def make(self) -> ErasureKey:
         """A new key, which is kept when this returns. Raises SettingsError."""
-        text = secrets.token_hex(KEY_BYTES)
+        text = self.draw()
         self.keep(text)
         return read_key(text)
+
+    def draw(self) -> str:
+        """A new key in hexadecimal, which is not kept. Raises SettingsError where it could not be."""
+        self._must_last()
+        return secrets.token_hex(KEY_BYTES)
 
     def keep(self, text: str) -> None:
         """Keep a key in hexadecimal. Raises SettingsError, BadInput."""
         read_key(text)
+        self._must_last()
+        self._vault.put({NAME: text})
+
+    def set_aside(self, text: str) -> None:
+        """Keep a key beside the one that is used; empty: none. Raises SettingsError."""
+        self._must_last()
+        if text:
+            self._vault.put({ASIDE: text})
+        else:
+            self._vault.delete([ASIDE])
+
+    def aside(self) -> str:
+        """The one beside it; empty where there is none. Raises SettingsError."""
+        return "" if self._settings.practice else self._vault.get(ASIDE)
+
+    def _must_last(self) -> None:
         if self._settings.practice:
             raise SettingsError("Practice has a key of its own, which everybody knows. Nothing was changed.")
         if self._settings.secrets is Secrets.MEMORY:
@@ -45,4 +67,3 @@ class VaultErasureKeys:
                 "only until it closes. Nothing was erased. Let them be kept in this computer's keyring or in a locked "
                 "file, or set POS_ERASURE_KEY to 64 hexadecimal digits that nobody can guess, and keep them safe."
             )
-        self._vault.put({NAME: text})

@@ -18,7 +18,7 @@ def found(*broken: Broken, **counts: int) -> str:
 def test_each_wrong_has_words(what: Wrong) -> None:
     words = broken_words(Broken(what, "A", 1_512, "A-20261123-0042"))
     assert words.endswith("It is about payment A-20261123-0042.")
-    assert "1,512" in words or what is Wrong.SEALED
+    assert "1,512" in words or what in (Wrong.SEALED, Wrong.BEFORE, Wrong.BLOCKS)
 
 
 @pytest.mark.parametrize("what", [Wrong.EDITED, Wrong.DELETED, Wrong.INSERTED, Wrong.COUNTED, Wrong.SEALED])
@@ -67,3 +67,18 @@ def test_whole_with_what_it_cannot_tell() -> None:
     assert "1 line is from before there were links, and not sealed yet" in found(unsealed=1)
     assert found(lines=1).startswith("The one linked line is as")
     assert found(lines=0).startswith("No line is linked yet")
+
+
+def test_lines_that_a_renewal_has_sealed_are_counted() -> None:
+    assert "1 line is from before the shop's key was renewed, and sealed by that" in found(renewed=1)
+    assert "1,200 lines are from before the shop's key was renewed" in found(renewed=1_200)
+
+
+def test_a_till_that_stayed_open_may_have_been_edited() -> None:
+    words = found(Broken(Wrong.RENEWED, "B", 1_514, since=1_512))
+    assert words.startswith("Lines 1,512 to 1,514 of till B do not fit the shop's new key")
+    assert "says nothing against anybody" not in words
+
+
+def test_a_line_without_a_till_is_named_by_its_id() -> None:
+    assert broken_words(Broken(Wrong.EDITED, "", 1_512)).startswith("Line 1,512, which no till linked, was edited")

@@ -1,27 +1,23 @@
 """Erasing a customer (rule 21): what goes, what stays, and what comes afterwards."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pos_app.domain.catalogue import Post, draft_post
-from pos_app.domain.operators import Act, Actor, Role
+from pos_app.domain.operators import Act, Role
 from pos_app.domain.payment import CallbackAddress, Payment, Remark, State
 from pos_app.domain.payment_event import Accepted, Callback, Refunded, Result, UnreadableCallback
 from pos_app.domain.phone import mask
-from pos_app.errors import BadInput, CannotSave, OwnerNeeded, PosError
-from pos_app.sales.authority import Staff
+from pos_app.errors import BadInput, CannotSave, OwnerNeeded
 from pos_app.sales.build import Books, Erasing, build_erasure
 from pos_app.sales.checkout import GUARD
 from pos_app.sales.erasure import NOBODY
 from pos_app.sales.inbox import LedgerInbox
 from pos_app.sales.kept_events import KeptEvent
 from pos_app.sales.ledger import address_of
-from pos_app.sales.till import Till
 from tests.support.builders import Watch, answer, charge, failure, flush, sell, success, tell
 from tests.support.fakes import PHONE, KeysInMemory
 from tests.support.staff import NAMES, PASSPHRASE, hire, stand
@@ -252,17 +248,6 @@ class TestTheKey:
             build_erasure(books_of(harness), till.authority, Erasing(keys=keys)).take_key(key, PASSPHRASE)
         assert keys.get() is None
 
-    def test_a_lost_one_is_replaced(self, harness: TillHarness, post: Post) -> None:
-        paid(harness, post)
-        erase(harness)
-        harness.till.erasure.renew_key(PASSPHRASE)
-        line = harness.till.reader.audit(1)[0]
-        assert (line.act, line.subject, line.new) == (Act.KEYS, "setting erasure_key", "changed")
-        assert harness.till.erasure.when_erased(PHONE, PASSPHRASE) == [], "what was hashed before cannot be answered"
-        paid(harness, post, 2)
-        erase(harness)
-        assert len(harness.till.erasure.when_erased(PHONE, PASSPHRASE)) == 1
-
     def test_that_it_was_shown_is_recorded_first(self, harness: TillHarness, post: Post) -> None:
         paid(harness, post)
         erase(harness)
@@ -273,41 +258,15 @@ class TestTheKey:
         with pytest.raises(CannotSave):
             harness.till.erasure.show_key(PASSPHRASE)
 
-    def test_a_new_one_that_is_not_saved_leaves_the_old_one(self, harness: TillHarness, post: Post) -> None:
-        till = harness.till
-        with refusing(till), pytest.raises(PosError):
-            till.erasure.renew_key(PASSPHRASE)
-        paid(harness, post)
-        erase(harness)
-        before = till.erasure.show_key(PASSPHRASE)
-        with refusing(till), pytest.raises(PosError):
-            till.erasure.renew_key(PASSPHRASE)
-        assert till.erasure.show_key(PASSPHRASE) == before
-
     def test_it_is_behind_the_passphrase_also_of_a_signed_in_owner(self, harness: TillHarness, post: Post) -> None:
         paid(harness, post)
         erase(harness)
         hire(harness.till)
         stand(harness.till, Role.OWNER)
         erasure = harness.till.erasure
-        for ask in (erasure.show_key, erasure.renew_key, lambda typed: erasure.take_key("ab" * 32, typed)):
+        for ask in (erasure.show_key, lambda typed: erasure.take_key("ab" * 32, typed)):
             with pytest.raises(BadInput, match="passphrase"):
                 ask("")
-
-
-@contextmanager
-def refusing(till: Till) -> Iterator[None]:
-    """Whoever proves to be the owner is the owner no more when it is saved."""
-    admit = till.authority.admit
-
-    def refuse(staff: Staff, *asked: Any, **more: Any) -> Actor:
-        if staff is till.reader:
-            return admit(staff, *asked, **more)
-        raise OwnerNeeded("not any more")
-
-    till.authority.admit = refuse  # type: ignore[method-assign]
-    yield
-    till.authority.admit = admit  # type: ignore[method-assign]
 
 
 def books_of(harness: TillHarness) -> Books:

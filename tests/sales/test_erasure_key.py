@@ -117,6 +117,7 @@ def test_where_no_key_can_be_kept_nobody_is_erased() -> None:
     none = NoErasureKeys()
     assert none.get() is None
     assert none.text() == ""
-    for refused in (none.make, lambda: none.keep("ab" * 32)):
+    assert none.aside() == ""
+    for refused in (none.make, none.draw, lambda: none.keep("ab" * 32), lambda: none.set_aside("ab" * 32)):
         with pytest.raises(BadInput, match="no place for the key"):
             refused()

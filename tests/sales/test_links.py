@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from pos_app.domain.catalogue import Post, draft_post
+from pos_app.domain.catalogue import draft_post
 from pos_app.domain.close_sum import CloseSeal
 from pos_app.domain.erasure import KEY_SETTING, ErasureKey
 from pos_app.domain.links import HeadCode
@@ -14,8 +14,7 @@ from pos_app.domain.operators import Act
 from pos_app.domain.verification import Wrong
 from pos_app.errors import BadInput, CannotSave, SettingsError
 from pos_app.sales import links as module
-from pos_app.sales.build import Erasing, build_erasure, build_links
-from pos_app.sales.erasure import Erasure
+from pos_app.sales.build import build_links
 from pos_app.sales.links import CLOSES, SETTING, Links, SealingRun, _begin, find_link_key
 from pos_app.sales.ports import Transaction
 from tests.sales.test_erasure import books_of
@@ -326,78 +325,3 @@ def test_a_receipt_is_known_again(harness: TillHarness, links: Links) -> None:
     assert value
     assert links.is_genuine(paid, value)
     assert not links.is_genuine(paid, "0000-0000")
-
-
-class TestARenewedKey:
-    @pytest.fixture
-    def tea(self, harness: TillHarness) -> Post:
-        return harness.till.catalogue.add(draft_post("Tea", 30))
-
-    @pytest.fixture
-    def erasure(self, harness: TillHarness, keys: KeysInMemory) -> Erasure:
-        harness.till.authority.passphrase.choose(PASSPHRASE)
-        return build_erasure(books_of(harness), harness.till.authority, Erasing(keys=keys))
-
-    def test_what_was_linked_before_is_not_called_edited(
-        self, harness: TillHarness, links: Links, erasure: Erasure
-    ) -> None:
-        begin(harness, links)
-        act(harness)
-        erasure.renew_key(PASSPHRASE)
-        act(harness)
-        assert [broken.what for broken in links.verify().broken] == [Wrong.RENEWED]
-        begin(harness, links)
-        act(harness)
-        [broken] = links.verify().broken
-        assert (broken.what, broken.till) == (Wrong.RENEWED, "A")
-        renewal = [line.act for line in reversed(harness.till.reader.audit(99))].index(Act.KEYS)
-        assert broken.line == renewal - links.verify().sealed, "the renewal's own line has the new key"
-
-    @pytest.mark.parametrize("lost", [False, True])
-    def test_the_renewals_own_line_is_linked_by_a_command_also_where_the_key_is_lost(
-        self, harness: TillHarness, links: Links, keys: KeysInMemory, erasure: Erasure, lost: bool
-    ) -> None:
-        begin(harness, links)
-        act(harness)
-        if lost:
-            keys.key = None
-        harness.database.link_lines("A", links.find)  # as a command does, which looks for the key when it writes
-        erasure.renew_key(PASSPHRASE)
-        act(harness)
-        found = links.verify()
-        assert [broken.what for broken in found.broken] == [Wrong.RENEWED]
-        assert found.lines == len(harness.till.reader.audit(99)) - found.sealed
-
-    def test_a_renewal_that_is_not_saved_leaves_the_key_to_link_by(
-        self, harness: TillHarness, links: Links, keys: KeysInMemory, erasure: Erasure
-    ) -> None:
-        begin(harness, links)
-
-        def fail(transaction: Transaction) -> None:
-            transaction.link_with(ErasureKey(b"n" * 32).links)
-            raise BadInput("no")
-
-        with pytest.raises(BadInput):
-            harness.till.writer.run(fail)
-        act(harness)
-        assert links.verify().whole
-
-    def test_a_receipt_from_before_is_not_called_invented(
-        self, harness: TillHarness, links: Links, tea: Post, erasure: Erasure
-    ) -> None:
-        paid = end(harness, prompted(harness, tea), "0")
-        key = links.begin()
-        assert key
-        value = key.receipts.value(paid)
-        assert value
-        erasure.renew_key(PASSPHRASE)
-        with pytest.raises(BadInput, match="was renewed after that payment"):
-            links.is_genuine(paid, value)
-        harness.clock.advance(1)
-        later = end(harness, prompted(harness, tea, "0708374149", token="other"), "0")
-        assert not links.is_genuine(later, "0000-0000")
-        new = links.begin()
-        assert new
-        printed_again = new.receipts.value(paid)
-        assert printed_again
-        assert links.is_genuine(paid, printed_again)

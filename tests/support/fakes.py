@@ -114,16 +114,25 @@ class KeysInMemory:
     def __init__(self, key: ErasureKey | None = None) -> None:
         self.key = key
         self.made = 0
-        self._text = ""
+        self._text = self._aside = ""
 
     def get(self) -> ErasureKey | None:
         return self.key
 
     def make(self) -> ErasureKey:
         self.made += 1
-        self.keep(os.urandom(32).hex())
+        self.keep(self.draw())
         assert self.key
         return self.key
+
+    def draw(self) -> str:
+        return os.urandom(32).hex()
+
+    def set_aside(self, text: str) -> None:
+        self._aside = text
+
+    def aside(self) -> str:
+        return self._aside
 
     def text(self) -> str:
         return self._text

@@ -31,6 +31,7 @@ class TillHarness:
     executor: ThreadPoolExecutor
     route: FakeRoute
     inbox: LedgerInbox
+    keys: KeysInMemory
 
 
 @contextmanager
@@ -51,7 +52,7 @@ def open_harness(
     way = route or FakeRoute()
     database = open_laid(path, contents)
     books = open_books(database, database.reader, clock, way, random=lambda: 0.5, on_saving=on_saving)
-    contact = Contact(clock)
+    contact, keys = Contact(clock), KeysInMemory()
     contact.tell(True)
     with ThreadPoolExecutor(2, thread_name_prefix="push") as executor:
         till = build_till(
@@ -64,11 +65,11 @@ def open_harness(
             passphrases=QuickPassphrases(),
             contact=contact,
             paper=paper,
-            erasing=Erasing(keys=KeysInMemory(), sweep=database.sweep),
+            erasing=Erasing(keys=keys, sweep=database.sweep),
             account=ACCOUNT,
         )
         books.writer.start()
-        yield TillHarness(till, gateway, clock, database, executor, way, books.inbox)
+        yield TillHarness(till, gateway, clock, database, executor, way, books.inbox, keys)
         gateway.release()
         executor.shutdown()
         till.reconciler.stop()

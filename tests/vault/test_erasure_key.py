@@ -56,3 +56,26 @@ def test_practice_has_one_that_everybody_knows(tmp_path: Path) -> None:
     assert store.read(NAME) is None
     with pytest.raises(SettingsError, match="everybody knows"):
         keys.keep("ab" * 32)
+
+
+def test_one_is_kept_beside_it_until_it_is_known_which_counts(tmp_path: Path) -> None:
+    vault = Vault(MemoryStore(), {})
+    keys = VaultErasureKeys(settings(tmp_path), vault)
+    keys.keep("ab" * 32)
+    drawn = keys.draw()
+    assert (read_key(drawn).fingerprint, keys.text()) != (read_key("ab" * 32).fingerprint, drawn)
+    assert keys.aside() == ""
+    keys.set_aside(drawn)
+    again = VaultErasureKeys(settings(tmp_path), vault)
+    assert (again.text(), again.aside()) == ("ab" * 32, drawn)
+    again.set_aside("")
+    assert (again.text(), again.aside()) == ("ab" * 32, "")
+
+
+def test_none_is_drawn_that_could_not_be_kept(tmp_path: Path) -> None:
+    for where in (settings(tmp_path, POS_SECRETS="memory"), settings(tmp_path, practice=True)):
+        keys = VaultErasureKeys(where, Vault(MemoryStore(), {}))
+        for ask in (keys.draw, lambda keys=keys: keys.set_aside("ab" * 32)):
+            with pytest.raises(SettingsError):
+                ask()
+        assert keys.aside() == ""

@@ -1,11 +1,12 @@
 """What the store tells of the links between the lines of journal and audit (rule 24)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.close_sum import CloseSeal
 from pos_app.domain.links import Head, HeadCode, LastLines, LinkKey
+from pos_app.domain.renewal_seal import SealBlock
 from pos_app.domain.verification import Digest, Verification
 
 
@@ -30,6 +31,16 @@ class LinkReader(Protocol):
 
     def counted(self, until: int) -> int:
         """How many movements the closes up to a number have counted."""
+        ...
+
+    def seal_blocks(self, key: LinkKey, after: LastLines) -> tuple[list[SealBlock], LastLines]:
+        """The next few blocks of lines behind some, stamped with a new key, and up to which line they go: only those to
+        which nobody adds a line any more; up to the same line where there are no more of them.
+        """
+        ...
+
+    def erased_customers(self) -> int:
+        """How many customers were erased."""
         ...
 
     def seal_of_closes(self, until: int) -> CloseSeal:
@@ -57,3 +68,27 @@ class LinkTransaction(Protocol):
         ...
 
     def last_lines(self) -> LastLines: ...
+
+    def add_seal_blocks(self, name: str, blocks: Sequence[SealBlock]) -> None:
+        """Keep blocks of the seal of this name."""
+        ...
+
+    def kept_seal_blocks(self, name: str) -> int:
+        """How many it has."""
+        ...
+
+    def rest_of_seal(self, key: LinkKey, after: LastLines) -> tuple[list[SealBlock], LastLines]:
+        """The blocks of all lines behind some, and the last lines."""
+        ...
+
+    def drop_seal_blocks(self) -> None:
+        """Take away the blocks that no line of a renewal names."""
+        ...
+
+    def erased_customers(self) -> int:
+        """How many customers were erased."""
+        ...
+
+    def note_renewal(self) -> None:
+        """The last line of the audit is that of the last renewal: a hint for whoever verifies once it is gone."""
+        ...

@@ -108,6 +108,20 @@ class ErasureKeys(Protocol):
         """The key in hexadecimal, for another till; empty where there is none. Raises PosError as `get`."""
         ...
 
+    def draw(self) -> str:
+        """Another key in hexadecimal, which nobody has kept yet. Raises PosError where it could not be kept."""
+        ...
+
+    def set_aside(self, text: str) -> None:
+        """Keep a key beside the one that is used, until it is known which of them the shop has; empty: none any more.
+        Raises PosError as `make`.
+        """
+        ...
+
+    def aside(self) -> str:
+        """The one that was set aside; empty where there is none. Raises PosError as `get`."""
+        ...
+
     def keep(self, text: str) -> None:
         """Keep a key that another till has made, in hexadecimal. Raises PosError where it is none, as `make`."""
         ...

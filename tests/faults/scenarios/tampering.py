@@ -16,6 +16,8 @@ from pos_app.domain.day import close_name
 from pos_app.domain.links import LinkKey
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import JournalLine, NewPayment, Outcome, State
+from pos_app.domain.renewal_seal import read_renewal
+from pos_app.domain.verification import Wrong
 from pos_app.store import tables as t
 from pos_app.store.database import Database, open_database
 from pos_app.store.engine import open_engines
@@ -23,6 +25,7 @@ from pos_app.store.transaction import SqlTransaction
 from pos_app.store.verification import verified
 from tests.support.builders import a_line, close_in
 from tests.support.fakes import PHONE, START
+from tests.support.renewing import renew
 
 KEY = LinkKey(b"t" * 32)
 _TABLES = (t.payment_event, t.audit)
@@ -33,26 +36,42 @@ Row = dict[str, Any]
 
 
 def tampered(seed: int, edits: int) -> None:
-    """So many edits, each of the same history of two tills, and each undone: all are found, and the first is named."""
+    """So many edits, each of the same history of two tills, and each undone: all are found, and the first is named. A
+    third of them where the shop's key was never renewed, one where it was once, and one where it was twice.
+    """
     chance = random.Random(seed)
+    for renewals in range(3):
+        _tampered(chance, (edits + renewals) // 3, renewals)
+
+
+def _tampered(chance: random.Random, edits: int, renewals: int) -> None:
     name = f"sqlite:///file:tampered{next(_names)}?mode=memory&cache=shared&uri=true"
     with closing(open_database(name, "practice")) as database:
-        write_history(database, chance)
+        add_payments(database)
+        key = KEY
+        for number in range(renewals):
+            write_history(database, chance, key, first=30 * number, lines=30)
+            at = START + timedelta(seconds=30 * number + 29.5)
+            key = renew(database, chance.choice("AB"), key, at)
+        write_history(database, chance, key, first=30 * renewals, lines=40 - 10 * renewals)
         engines = open_engines(name)
         with engines.writer.connect() as connection:
             _drop_guards(connection)
+            found = verified(connection, key)
+            assert found.whole, found.broken
+            connection.rollback()
             for _ in range(edits):
                 if chance.random() < 0.3:
-                    edit_closes_and_verify(connection, chance)
+                    edit_closes_and_verify(connection, chance, key)
+                elif renewals and chance.random() < 0.1:
+                    edit_blocks_and_verify(connection, chance, key)
                 else:
-                    edit_and_verify(connection, chance)
+                    edit_and_verify(connection, chance, key)
         engines.dispose()
 
 
-def write_history(database: Database, chance: random.Random, lines: int = 40) -> None:
-    """Two tills that write in turns about two payments, of which one is paid now and then; one day after the other is
-    closed.
-    """
+def add_payments(database: Database) -> None:
+    """The two that all is about."""
     with database.write() as transaction:
         post = transaction.add_post(draft_post("Maji", 250))
         for number in "01":
@@ -60,8 +79,17 @@ def write_history(database: Database, chance: random.Random, lines: int = 40) ->
                 till="A", lines=(a_line(post),), phone=PHONE, address=number * 64, retry_of=None, created_at=START
             )
             transaction.add_payment(new)
-    for second in range(lines):
-        database.link_lines(chance.choice("AB"), lambda: KEY)
+
+
+def write_history(database: Database, chance: random.Random, key: LinkKey, first: int, lines: int) -> None:
+    """Two tills that write in turns about two payments, of which one is paid now and then; one day after the other is
+    closed.
+
+    Args:
+        first: with which second of the history it begins.
+    """
+    for second in range(first, first + lines):
+        database.link_lines(chance.choice("AB"), lambda: key)
         with database.write() as transaction:
             at = START + timedelta(seconds=second)
             if chance.random() < 0.3:
@@ -87,28 +115,28 @@ def _close_day(transaction: SqlTransaction, at: datetime) -> None:
     close_in(transaction, transaction.open_day(at), "A")
 
 
-def edit_closes_and_verify(connection: sa.Connection, chance: random.Random) -> None:
+def edit_closes_and_verify(connection: sa.Connection, chance: random.Random, key: LinkKey) -> None:
     """One edit of a close, or of a movement, which is found and its close named; then it is undone."""
     with connection.begin() as transaction:
         table = chance.choice((t.day_close, t.movement))
-        key = next(iter(table.primary_key.columns))
-        rows = [dict(row) for row in connection.execute(table.select().order_by(key)).mappings()]
+        column_of = next(iter(table.primary_key.columns))
+        rows = [dict(row) for row in connection.execute(table.select().order_by(column_of)).mappings()]
         row = chance.choice(rows)
         number = row["number" if table is t.day_close else "close_number"]
         if chance.random() < 0.2:
-            connection.execute(table.delete().where(key == row[key.name]))
-            done = f"{table.name} has lost {row[key.name]}"
+            connection.execute(table.delete().where(column_of == row[column_of.name]))
+            done = f"{table.name} has lost {row[column_of.name]}"
         elif chance.random() < 0.2:
-            last = rows[-1][key.name]
-            connection.execute(table.insert().values(row | {key.name: last + 1}))
+            last = rows[-1][column_of.name]
+            connection.execute(table.insert().values(row | {column_of.name: last + 1}))
             number = last + 1 if table is t.day_close else number
-            done = f"{table.name} has one more like {row[key.name]}"
+            done = f"{table.name} has one more like {row[column_of.name]}"
         else:
             column = chance.choice([*row])
             value = _other(row[column], chance)
-            connection.execute(table.update().where(key == row[key.name]).values({column: value}))
-            done = f"{table.name}.{column} of {row[key.name]} is {value!r} instead of {row[column]!r}"
-        named = {broken.close for broken in verified(connection, KEY).broken}
+            connection.execute(table.update().where(column_of == row[column_of.name]).values({column: value}))
+            done = f"{table.name}.{column} of {row[column_of.name]} is {value!r} instead of {row[column]!r}"
+        named = {broken.close for broken in verified(connection, key).broken}
         assert close_name(number) in named, f"{done}: {named} does not name {close_name(number)}"
         transaction.rollback()
 
@@ -124,13 +152,45 @@ def _other(value: Any, chance: random.Random) -> Any:
     return 1 if value is None else f"{value}x"
 
 
-def edit_and_verify(connection: sa.Connection, chance: random.Random) -> None:
+def edit_blocks_and_verify(connection: sa.Connection, chance: random.Random, key: LinkKey) -> None:
+    """One edit of what would name a line from before the last renewal, with another of such a line or none: both are
+    found; then they are undone.
+    """
+    with connection.begin() as transaction:
+        seal = connection.scalar(
+            sa.select(t.audit.c.new).where(t.audit.c.act == Act.KEYS.value).order_by(-t.audit.c.id)
+        )
+        named = read_renewal(seal)
+        assert named
+        of = t.seal_block.c.seal == named.name
+        block = chance.choice([dict(row) for row in connection.execute(t.seal_block.select().where(of)).mappings()])
+        which = of, t.seal_block.c.journal == block["journal"], t.seal_block.c.number == block["number"]
+        if chance.random() < 0.3:
+            connection.execute(t.seal_block.delete().where(*which))
+        elif chance.random() < 0.3:
+            connection.execute(
+                t.seal_block.insert().values(block | {"number": block["number"] + chance.choice((1, -1))})
+            )
+        else:
+            column = chance.choice(("digest", "tags", "lines"))
+            value = block[column]
+            value = value + 1 if isinstance(value, int) else chance.randbytes(8) + value[8:]
+            connection.execute(t.seal_block.update().where(*which).values({column: value}))
+        whole = chance.random() < 0.5
+        if not whole:
+            connection.execute(t.payment_event.update().where(t.payment_event.c.id == 1).values(source="x"))
+        what = {broken.what for broken in verified(connection, key).broken}
+        assert what == {Wrong.BLOCKS if whole else Wrong.BEFORE}
+        transaction.rollback()
+
+
+def edit_and_verify(connection: sa.Connection, chance: random.Random, key: LinkKey) -> None:
     """One edit, which is found, and its first line named; then it is undone."""
     with connection.begin() as transaction:
         done, first = chance.choice(_EDITS)(connection, chance)
-        found = verified(connection, KEY)
+        found = verified(connection, key)
         assert found.broken, f"not found: {done}"
-        named = (found.broken[0].till, found.broken[0].line)
+        named = (found.broken[0].till, found.broken[0].since or found.broken[0].line)
         assert named in first, f"{done}: {found.broken[0]} instead of {first}"
         transaction.rollback()
     assert not connection.in_transaction()
@@ -244,9 +304,12 @@ def _swap(connection: sa.Connection, chance: random.Random) -> tuple[str, set[Pl
     stays = ("id",) if chance.random() < 0.5 else ("id", *_LINKED)
     if all(row[name] == other[name] for name in row if name not in stays):
         return _delete(connection, chance)
+    named = {_place(first)}
+    if Act.KEYS.value in (row.get("act"), other.get("act")):  # the seal on the lines before is gone with its own line
+        named = {_place(row), _place(other)}
     for one, two in ((row, other), (other, row)):
         _change(connection, table, one["id"], {name: value for name, value in two.items() if name not in stays})
-    return f"{table.name}: {_place(row)} and {_place(other)} have changed places", {_place(first)}
+    return f"{table.name}: {_place(row)} and {_place(other)} have changed places", named
 
 
 def _cut(connection: sa.Connection, chance: random.Random) -> tuple[str, set[Place]]:
