@@ -32,7 +32,7 @@ _TEXTS = _SAID + len(EVENT_SAID)
 _SALTS = _TEXTS + len(EVENT_TEXTS)
 
 
-class Line(NamedTuple):
+class BoundLine(NamedTuple):
     """A line as it is bound.
 
     Attributes:
@@ -50,10 +50,10 @@ def is_linked(row: Row) -> bool:
     return row[LINK] is not None and row[SEQ] is not None and row[WRITER] is not None
 
 
-def event_line(row: Row, key: LinkKey) -> Line:
+def event_line(row: Row, key: LinkKey) -> BoundLine:
     """Of a row of `events`."""
     if not is_linked(row):
-        return Line(old_event(row, key))
+        return BoundLine(old_event(row, key))
     _, writer, seq, _, payment, at, source, kind, outcome, before, after, code, detail, body, salts = row
     try:
         texts, erased = bound_texts((code, detail, body), salts)
@@ -61,13 +61,13 @@ def event_line(row: Row, key: LinkKey) -> Line:
     except Mismatch:
         texts, erased, fits = "", False, False  # which no line has
     facts = event_facts(payment, at if type(at) is str else stored_moment(at), source, kind, outcome, before, after)
-    return Line(event_text(f"{writer}\0{seq}", facts, texts), erased, fits)
+    return BoundLine(event_text(f"{writer}\0{seq}", facts, texts), erased, fits)
 
 
-def audit_line_of(row: Row) -> Line:
+def audit_line_of(row: Row) -> BoundLine:
     """Of a row of `audits`."""
     place = linked_place(row[WRITER], row[SEQ]) if is_linked(row) else old_place(row[0])
-    return Line(audit_text(place, stored_moment(row[_AT]), row[_SAID:], owner=bool(row[ABOUT])))
+    return BoundLine(audit_text(place, stored_moment(row[_AT]), row[_SAID:], owner=bool(row[ABOUT])))
 
 
 def old_event(row: Row, key: LinkKey) -> str:

@@ -119,7 +119,7 @@ def kept_blocks(connection: sa.Connection, name: str, *, journal: bool) -> Itera
         yield SealBlock(bool(of_journal), number, bytes(digest), bytes(tags), lines)
 
 
-class Renewal(NamedTuple):
+class LastRenewal(NamedTuple):
     """The last renewal of the shop's key.
 
     Attributes:
@@ -137,7 +137,7 @@ class Renewal(NamedTuple):
     told: str = ""
 
 
-def last_renewal(connection: sa.Connection, key: LinkKey) -> Renewal | None:
+def last_renewal(connection: sa.Connection, key: LinkKey) -> LastRenewal | None:
     """The last one whose line is bound with the key that the shop has now; else the last that is told of, be it that
     its line is not there any more. None where the key was never renewed.
     """
@@ -145,13 +145,13 @@ def last_renewal(connection: sa.Connection, key: LinkKey) -> Renewal | None:
     for line_id, told in lines:
         if _fits(connection, key, line_id):
             seal = read_renewal(told)
-            return Renewal(line_id, True, seal is not None, seal, told)
+            return LastRenewal(line_id, True, seal is not None, seal, told)
     noted = setting(connection, SETTING) or ""
     hint = int(noted) if noted.isdecimal() else 0
     last, told = lines[0] if lines else (0, "")
     if not (hint or last):
         return None
-    return Renewal(hint or last, False, hint > 0 or read_renewal(told) is not None)
+    return LastRenewal(hint or last, False, hint > 0 or read_renewal(told) is not None)
 
 
 def _fits(connection: sa.Connection, key: LinkKey, line_id: int) -> bool:

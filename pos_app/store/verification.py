@@ -15,7 +15,7 @@ from pos_app.store.line_texts import (
     LINK,
     SEQ,
     WRITER,
-    Line,
+    BoundLine,
     audit_line_of,
     audits,
     event_line,
@@ -187,7 +187,7 @@ class _Check:
                 return table
         return None
 
-    def _take(self, row: Row, line: Line, *, journal: bool) -> None:
+    def _take(self, row: Row, line: BoundLine, *, journal: bool) -> None:
         self._read += 1
         wrong, sealed = None, self._before is not None and self._before.holds(row[0], journal=journal)
         if self._before and sealed:
