@@ -15,6 +15,7 @@ from pos_app.daraja.json_object import code_of, error_of, number_of, read_object
 from pos_app.daraja.wire import Account, TokenRefused
 from pos_app.domain.classify import RECEIPT_CODE
 from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.money import NO_AMOUNT
 from pos_app.domain.pulled import NotPulled, PulledRow, PullRegistration, PullTrouble
 from pos_app.domain.strict import upper
 
@@ -26,7 +27,6 @@ MOST_OF_A_PAGE = 1_048_576  # bytes; a row has about 300
 _KEPT = 300  # characters of a text
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?Z?")
 _NUMBER = re.compile(r"\+?[0-9]{1,12}(?:[*xX\u2022]+[0-9]{0,9})?")
-_MOST = Decimal(10) ** 9  # KES; more is no payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _time(value: object) -> datetime | None:
 
 def _amount(value: object) -> Decimal | None:
     amount = number_of(value)
-    return amount if amount is not None and 0 < amount < _MOST else None
+    return amount if amount is not None and 0 < amount < NO_AMOUNT else None
 
 
 def _phone(value: object) -> str:

@@ -13,6 +13,7 @@ from pos_app.domain.bind_event import Bound, RefundCame
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
 from pos_app.domain.facts import Facts
+from pos_app.domain.money import NO_AMOUNT
 from pos_app.domain.payment import (
     BY_OWNER,
     COUNTS_AFTER_ALL,
@@ -41,7 +42,6 @@ from pos_app.domain.refund import ENDED_BY_REFUND, refundable
 from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
 from pos_app.domain.withdrawal import withdrawn
 
-_NO_AMOUNT = 1_000_000_000  # KES
 _ASK_NOW = frozenset({Evidence.UNANSWERED, Evidence.UNREADABLE, Evidence.FOREIGN, Evidence.PAID_CURABLE})
 
 
@@ -256,7 +256,7 @@ def _corrected_amount(case: _Case) -> int | None:
 
 def _shillings(amount: Decimal | None) -> int | None:
     """An amount that can be shown as KES; None for cents, and for what no phone can pay."""
-    return int(amount) if amount is not None and 0 <= amount < _NO_AMOUNT and amount % 1 == 0 else None
+    return int(amount) if amount is not None and 0 <= amount < NO_AMOUNT and amount % 1 == 0 else None
 
 
 def _added(case: _Case) -> frozenset[Remark]:

@@ -7,6 +7,7 @@ from pos_app.errors import BadInput
 
 MIN_AMOUNT = 1
 MAX_AMOUNT = 250_000  # M-PESA's ceiling for one transaction (Daraja, M-PESA Express FAQ 5)
+NO_AMOUNT = 1_000_000_000  # KES: nobody pays so much at once, and a database server has no room for twice as much
 DEFAULT_PRICE = 100
 _CURRENCY = re.compile("[Kk][Ee][Ss] *")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.00)?")  # "1,250"; but "1,25" may be meant as 1.25

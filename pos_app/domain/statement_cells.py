@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from pos_app.domain.classify import RECEIPT_CODE
 from pos_app.domain.kenya_time import NAIROBI
+from pos_app.domain.money import NO_AMOUNT
 from pos_app.domain.strict import upper
 
 Cell = str | float | datetime  # a time without a zone is one in the shop; a truth value is text
-_MOST = 1e12  # KES in one cell; more is no amount
+_MOST = 1e12  # a number of a cell that may be the digits of a text
 _FIGURE = re.compile(r"(-?)([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(\.[0-9]{1,2}0*)?")
 _CLOCK = "(?:[ T]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\\.0+)?)?)"
 _DAY_FIRST = re.compile(f"([0-9]{{1,2}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{4}}){_CLOCK}")
@@ -43,7 +44,14 @@ def read_receipt(cell: Cell) -> str:
 
 
 def read_amount(cell: Cell) -> Decimal | None:
-    """An amount in KES: `100.0`, `-0.55`, `1,250.00`; 0 where the cell is empty; None where it is no amount."""
+    """An amount in KES: `100.0`, `-0.55`, `1,250.00`; 0 where the cell is empty; None where it is no amount, or one
+    that nobody pays at once.
+    """
+    amount = _amount(cell)
+    return amount if amount is not None and abs(amount) < NO_AMOUNT else None
+
+
+def _amount(cell: Cell) -> Decimal | None:
     if isinstance(cell, datetime):
         return None
     if isinstance(cell, float):

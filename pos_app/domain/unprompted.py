@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from pos_app.domain.catalogue import Post
-from pos_app.domain.money import parse_price
+from pos_app.domain.money import NO_AMOUNT, parse_price
 from pos_app.domain.payment import Payment, PaymentFacts, Remark, State
 from pos_app.domain.phone import compact, parse_phone
 from pos_app.domain.search import name_words, typed_words
@@ -171,6 +171,8 @@ def bindable(money: Unprompted) -> str:
         )
     if money.amount is None or money.amount < 1:
         return "There are cents in it, which no sale has."
+    if money.amount >= NO_AMOUNT:
+        return "Nobody pays so much at once: the amount is wrong in M-PESA's record. Look it up in the portal."
     if money.forgotten:
         return (
             "Who paid it was erased, so that nobody can say any more whose it is. It can be given back by M-PESA, and "

@@ -33,6 +33,7 @@ def test_each_name_has_its_words() -> None:
         ({"phone": "", "name": ""}, "from somebody: UKN0000007."),
         ({"forgotten": True}, "and named here."),
         ({"cents": 10_050}, "There are cents in it, which no sale has."),
+        ({"cents": 300_000_000_000}, "Look it up in the portal."),
         (
             {"word": RowWord.TEST, "worded_at": START, "by": "Brian", "note": "a try"},
             "A test by Brian 23 Nov 2026 14:00: a try.",
