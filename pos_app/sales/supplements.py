@@ -50,11 +50,12 @@ def write_supplements(transaction: Transaction, record: RecordedFile, actor: Act
         now: UTC.
     """
     moments = [row.at for row in record.statement.rows] + [line.at for line in record.found.lines if line.at]
+    others = transaction.take_over(record.file_id, {row.receipt for row in record.statement.rows})
     days = ClosedDays(transaction.closes_after(min(moments)) if moments else ())
     if not days:
         return
     brought = _by_day(transaction, record, days, min(moments))
-    _Writing(transaction, record, actor, now).write(brought)
+    _Writing(transaction, record, others, actor, now).write(brought)
 
 
 def _by_day(
@@ -91,9 +92,12 @@ def _line_row(line: Compared, at: datetime) -> BroughtRow:
 class _Writing:
     """Writes the supplements of one record."""
 
-    def __init__(self, transaction: Transaction, record: RecordedFile, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self, transaction: Transaction, record: RecordedFile, others: Sequence[int], actor: Actor, now: datetime
+    ) -> None:
         self._transaction = transaction
         self._record = record
+        self._files = (record.file_id, *others)  # with those that were ended in the middle, whose rows it tells of
         self._actor = actor
         self._now = now
         self._open = transaction.next_close()
@@ -103,7 +107,7 @@ class _Writing:
         named = [row for rows in by_day.values() for row in _differing(rows)]
         self._payments = self._transaction.numbers_of({row.payment_id for row in named if row.payment_id})
         moving = {row.payment_id for row in named if row.payment_id and row.outcome in _MOVES}
-        self._moved = self._transaction.moved_since_record(self._record.file_id, moving) if moving else []
+        self._moved = self._transaction.moved_since_records(self._files, moving) if moving else []
         for number in sorted(by_day):
             self._add(self._supplement(number, self._transaction.next_part(number), by_day[number]))
 

@@ -19,6 +19,7 @@ from pos_app.store.statement import batches
 
 _z, _s, _m, _p, _e = t.day_close.c, t.close_supplement.c, t.movement.c, t.payment.c, t.payment_event.c
 _w, _f = record_row.c, record_file.c
+_teller = sa.func.coalesce(_w.learnt_by, _w.file_id)  # the record that tells of a row
 
 
 class SupplementReading(Reading):
@@ -38,14 +39,27 @@ class SupplementWriting(LinkWriting):
         return [(row.number, row.at) for row in self._connection.execute(closes)]
 
     def brought_rows(self, file_id: int, since: datetime, until: datetime) -> list[BroughtRow]:
-        """The rows of a time that a record brought, or told of another way, by time; `until` is not in it."""
-        brought = sa.or_(_w.file_id == file_id, _w.learnt_by == file_id)
-        within = _w.at >= since, _w.at < until, brought
+        """The rows of a time that a record was the last to bring, or to tell of another way, by time; `until` is not in
+        it.
+        """
+        within = _w.at >= since, _w.at < until, _teller == file_id
         rows = sa.select(_w.outcome, _w.receipt, _w.at, _w.cents, _w.payment_id).where(*within).order_by(_w.at, _w.id)
         return [
             BroughtRow(stored(RowOutcome, row.outcome), row.receipt, row.at, row.cents, row.payment_id)
             for row in self._connection.execute(rows)
         ]
+
+    def take_over(self, file_id: int, receipts: Collection[str]) -> list[int]:
+        """Rows that a record has, too, of one whose recording was ended in the middle: it tells of them."""
+        others = sa.select(_f.id).where(_f.ended_at.is_(None), _f.id != file_id)
+        unended = list(self._connection.scalars(others))
+        if not unended:
+            return []
+        theirs = self._connection.execute(sa.select(_w.id, _w.receipt, _teller).where(_teller.in_(unended))).all()
+        taken = [(row[0], row[2]) for row in theirs if row.receipt in receipts]
+        for some in batches(iter(row_id for row_id, _ in taken)):
+            self._connection.execute(record_row.update().where(_w.id.in_(some)).values(learnt_by=file_id))
+        return sorted({before for _, before in taken})
 
     def told_by(self, source: str, payment_ids: Collection[int]) -> set[int]:
         """Of which of these payments a record was the first that differs."""
@@ -57,9 +71,9 @@ class SupplementWriting(LinkWriting):
             found |= set(self._connection.scalars(sa.select(_e.payment_id).where(_e.payment_id.in_(some), *said)))
         return found
 
-    def moved_since_record(self, file_id: int, payment_ids: Collection[int]) -> list[Moved]:
-        """What moved of these payments since a record was begun to be recorded."""
-        begun = sa.select(_f.at).where(_f.id == file_id).scalar_subquery()
+    def moved_since_records(self, file_ids: Collection[int], payment_ids: Collection[int]) -> list[Moved]:
+        """What moved of these payments since the first of some records was begun to be recorded."""
+        begun = sa.select(sa.func.min(_f.at)).where(_f.id.in_(file_ids)).scalar_subquery()
         moved = sa.select(_m.payment_id, _m.close_number, _m.received, _m.refunded).where(_m.at >= begun)
         wanted = set(payment_ids)
         return [Moved(*row) for row in self._connection.execute(moved.order_by(_m.id)) if row[0] in wanted]

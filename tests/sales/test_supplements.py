@@ -226,6 +226,28 @@ def test_ended_in_the_middle_and_run_again_it_says_the_whole(harness: TillHarnes
     assert first.counts_in == (CountsIn(2, 2, 200, 0), CountsIn(3, 2, 200, 0))
 
 
+def test_what_a_file_ended_in_the_middle_had_brought_is_told_by_the_next(harness: TillHarness) -> None:
+    """It was in no supplement until that very file was recorded again."""
+    scene = Scene(harness, most=1)
+    rows = [scene.row(scene.sold(number), number) for number in range(4)]
+    close(scene)
+    cancel = Cancel()
+
+    def stop(done: int, of: int) -> None:
+        if done == 3:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        scene.record(*rows, told=stop, cancel=cancel)
+    close(scene)  # what was settled until then is in this one
+    scene.record(*rows, digest="cd" * 32)
+    [first] = written(scene)
+    assert first.told == {RowOutcome.SETTLES: ToldSum(4, 40_000)}
+    assert first.counts_in == (CountsIn(2, 3, 300, 0), CountsIn(3, 1, 100, 0))
+    scene.record(*rows)
+    assert written(scene) == [first], "each row once"
+
+
 def test_more_than_is_named_is_counted(scene: Scene) -> None:
     scene.held(1)
     close(scene)

@@ -47,15 +47,23 @@ class SupplementsTransaction(Protocol):
         ...
 
     def brought_rows(self, file_id: int, since: datetime, until: datetime) -> list[BroughtRow]:
-        """The rows of a time that a record brought first, or told of another way, by time; `until` is not in it."""
+        """The rows of a time that a record brought first, told of another way, or has taken over, by time; `until` is
+        not in it.
+        """
+        ...
+
+    def take_over(self, file_id: int, receipts: Collection[str]) -> list[int]:
+        """Let a record tell of those rows with these receipt codes that another has brought whose recording was ended
+        in the middle; gives the ids of these.
+        """
         ...
 
     def told_by(self, source: str, payment_ids: Collection[int]) -> set[int]:
         """Of which of these payments a record, by its name, was the first that differs."""
         ...
 
-    def moved_since_record(self, file_id: int, payment_ids: Collection[int]) -> list[Moved]:
-        """What moved of these payments since a record was begun to be recorded."""
+    def moved_since_records(self, file_ids: Collection[int], payment_ids: Collection[int]) -> list[Moved]:
+        """What moved of these payments since the first of some records was begun to be recorded."""
         ...
 
     def numbers_of(self, payment_ids: Collection[int]) -> dict[int, tuple[str, int]]:
