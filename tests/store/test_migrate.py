@@ -90,6 +90,7 @@ class TestSchema:
         assert schema(shop.engines.writer) == schema(plain)
         assert set(schema(plain)) == {
             "setting",
+            "seal_block",
             "post",
             "post_change",
             "category",
