@@ -68,6 +68,7 @@ _CI = (
     "cli/",
     "bootstrap/test_callbacks.py",
     "bootstrap/test_printing.py",
+    "bootstrap/test_server_settings.py",
     "bootstrap/test_till.py",
     "callbacks/test_listener.py::TestManyConnections",
     "callbacks/test_ngrok.py",

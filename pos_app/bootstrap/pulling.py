@@ -32,7 +32,8 @@ def open_pull_gateway(settings: Settings, clock: SystemClock) -> Iterator[Daraja
             phone.start()
             stack.callback(phone.stop)
             url, account = phone.simulator.url, Account(SHORTCODE)
-        keys = load_keys(settings, open_vault(settings))
+        vault = open_vault(settings)
+        keys = load_keys(settings, vault)
         gateway = DarajaClient(
             base_url=url,
             account=account,
@@ -40,7 +41,7 @@ def open_pull_gateway(settings: Settings, clock: SystemClock) -> Iterator[Daraja
             callback_base=lambda: settings.public_url or NO_ROUTE,
             now=clock.corrected,
             dated=clock.mpesa.hear,
-            shared=token_beside(settings, keys, url),
+            shared=token_beside(settings, keys, url, vault),
         )
         stack.callback(gateway.close)
         yield gateway

@@ -16,6 +16,7 @@ from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.bootstrap.shared_token import token_of_shop
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.bootstrap.till_identity import claim_of
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.daraja.client import DarajaClient
@@ -137,7 +138,8 @@ class _Builder:
     ) -> OpenTill:
         settings = self._settings
         keys = load_keys(settings, self._vault)
-        database = open_database(settings.database, settings.environment, on_long_upgrade)
+        location = shop_database(settings, self._vault)
+        database = open_database(location, settings.environment, on_long_upgrade)
         self._stack.callback(_within, STORE_WAIT, database.close)
         keeping, left = self._keeping(), list[Left]()
         self._stack.callback(self._take_stock, keeping, database.reader, left)
@@ -173,7 +175,7 @@ class _Builder:
             till.pull_rounds.start()
             self._stack.callback(till.pull_rounds.stop)
         if lease:
-            self._hear_others(database, books, lease)
+            self._hear_others(str(location), database, books, lease)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _claim_letter(self, books: Books) -> TillLease | None:
@@ -196,12 +198,11 @@ class _Builder:
         self._stack.callback(sealing.stop)
         return key.receipts if key else None
 
-    def _hear_others(self, database: Database, books: Books, lease: TillLease) -> None:
-        if url := self._settings.database_url:
-            feed, name = ServerChanges(url, database.origin), self._settings.till
-            others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=lease.is_mine)
-            others.start()
-            self._stack.callback(others.stop)
+    def _hear_others(self, url: str, database: Database, books: Books, lease: TillLease) -> None:
+        feed, name = ServerChanges(url, database.origin), self._settings.till
+        others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=lease.is_mine)
+        others.start()
+        self._stack.callback(others.stop)
 
     def _keeping(self) -> Keeping:
         """What an earlier run could not save, and where this one holds what it cannot."""
@@ -259,7 +260,7 @@ class _Builder:
             now=self._clock.corrected,
             told=self._contact.tell,
             dated=self._clock.mpesa.hear,
-            shared=token_of_shop(settings, keys, url),
+            shared=token_of_shop(settings, keys, url, self._vault),
         )
         self._stack.callback(gateway.close)
         return gateway

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import add_sample_posts
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.cli.console import Console
 from pos_app.messages.window import UPGRADING
 from pos_app.sales.access_by_hand import AccessByHand
@@ -79,7 +80,9 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
     Raises:
         StoreError: it cannot be opened.
     """
-    with closing(open_database(settings.database, settings.environment, say_upgrading, left_too=True)) as database:
+    vault = open_vault(settings)
+    location = shop_database(settings, vault)
+    with closing(open_database(location, settings.environment, say_upgrading, left_too=True)) as database:
         if database.left:
             Console().warn(f"{database.left} What follows is how it was when it moved.")
         books = open_books(database, database.reader, SystemClock())
@@ -87,7 +90,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
         try:
             staff = build_staff(books, Argon2Passphrases())
             catalogue = build_catalogue(books, staff.authority, "command")
-            keys = VaultErasureKeys(settings, open_vault(settings))
+            keys = VaultErasureKeys(settings, vault)
             links = build_links(books, keys)
             database.link_lines(settings.till, links.find)
             if settings.practice:

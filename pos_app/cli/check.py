@@ -3,6 +3,7 @@
 import argparse
 from contextlib import closing, suppress
 
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.check_result import Status
 from pos_app.cli.books import say_upgrading
 from pos_app.cli.console import Console
@@ -37,5 +38,5 @@ def run(options: argparse.Namespace) -> int:
 
 def _bring_up_to_date(settings: Settings) -> None:
     """What an older program left may take longer than a check may; what is wrong with it, its check says."""
-    with suppress(PosError), closing(open_database(settings.database, settings.environment, say_upgrading)):
+    with suppress(PosError), closing(open_database(shop_database(settings), settings.environment, say_upgrading)):
         pass

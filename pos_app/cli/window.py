@@ -215,6 +215,8 @@ class _Windows:
             return self._put_back(settings)
         if action is NextAction.SET_UP or settings.missing():
             return self._set_up(settings)
+        if action is NextAction.SEVERAL_TILLS:
+            return self._set_up(settings, whole=False)
         return self._show_till(settings)
 
     def _show_till(self, settings: Settings) -> NextAction:
@@ -243,6 +245,7 @@ class _Windows:
             diagnostics=engine.diagnostics,
             settings_services=settings_services,
             practice=settings.practice,
+            on_server=settings.database_url is not None,
             chosen=_chosen(settings),
             keep_choice=partial(_keep_choice, settings.data_dir),
             make_sounds=_make_sounds,
@@ -250,13 +253,14 @@ class _Windows:
             watch_faults=uncaught_logged,
         )
 
-    def _set_up(self, settings: Settings) -> NextAction:
+    def _set_up(self, settings: Settings, *, whole: bool = True) -> NextAction:
         from pos_app.bootstrap.settings_services.build import build_settings_services
+        from pos_app.ui.settings.wizard import SetupPart
         from pos_app.ui.setup_window import run_setup
 
         services = build_settings_services(settings.data_dir, self._vaults, limiter=self._limiter)
         with uncaught_logged():
-            return run_setup(services, _chosen(settings))
+            return run_setup(services, _chosen(settings), SetupPart.ALL if whole else SetupPart.SERVER)
 
     def _put_back(self, settings: Settings) -> NextAction:
         from pos_app.bootstrap.settings_services.copies import ShopCopies

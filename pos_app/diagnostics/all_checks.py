@@ -103,7 +103,7 @@ class Diagnostics:
         Raises:
             BadInput: it is there already, or cannot be written.
         """
-        support.write(file, self._settings, findings, self._clock.now())
+        support.write(file, self._settings, findings, self._clock.now(), vault=self._vault)
 
     def days(self) -> list[date]:
         """The days there is a log of, newest first."""
@@ -132,9 +132,9 @@ class Diagnostics:
             *(self._practice() if settings.practice else self._mpesa(opened, trouble)),
             Check("Results", self._results(opened, trouble)),
             Check("Data folder", partial(computer.data_folder, settings, trouble, open_here=opened is not None)),
-            Check("Database", partial(data.database, settings)),
+            Check("Database", partial(data.database, settings, self._vault)),
             Check("Links", partial(links, settings, self._vault)),
-            Check("M-PESA's record", partial(data.record, settings, self._clock.corrected)),
+            Check("M-PESA's record", partial(data.record, settings, self._clock.corrected, self._vault)),
             Check("Copies", partial(data.copies, settings, now, till_open=till_open)),
             Check("Disk", partial(computer.disk, settings.data_dir)),
             Check("Printer", self._printer(opened) or printer),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.diagnostics.computer import size
 from pos_app.domain.cancelling import Cancel
@@ -23,6 +24,7 @@ from pos_app.store.backups.marks import COPIED, StateMark
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.store.integrity import SHOP, UNREADABLE, contents, count, faults, is_damage, words
+from pos_app.vault.vault import Vault
 
 T = TypeVar("T")
 LOOK = 6.0  # seconds that looking through the file may take; the till does it without a limit when it opens
@@ -39,9 +41,9 @@ _WRONG_CLOSES = (
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 
 
-def database(settings: Settings, look: float = LOOK) -> Verdict:
+def database(settings: Settings, vault: Vault | None = None, look: float = LOOK) -> Verdict:
     """Whether the database opens and is whole, and what is in it."""
-    with closing(open_database(settings.database, settings.environment)) as opened:
+    with closing(open_database(shop_database(settings, vault), settings.environment)) as opened:
         counts = opened.reader.count_by_state()
         shop = opened.reader.setting(SHOP) or ""
         wrong = _in_time(opened.reader.wrong_days, look / 3)
@@ -66,11 +68,11 @@ def database(settings: Settings, look: float = LOOK) -> Verdict:
     return green(f"{looked}; {inside}; {size(file.stat().st_size)}")
 
 
-def record(settings: Settings, now: Callable[[], datetime]) -> Verdict:
+def record(settings: Settings, now: Callable[[], datetime], vault: Vault | None = None) -> Verdict:
     """Whether M-PESA's own record comes in by Pull Transactions, where the shop has switched it on."""
     if not settings.pull:
         return green("Not asked for by itself: the statement of M-PESA's portal is read when somebody gives it")
-    with closing(open_database(settings.database, settings.environment)) as opened:
+    with closing(open_database(shop_database(settings, vault), settings.environment)) as opened:
         run = read_pull_run(opened.reader.setting(SETTING))
     said = last_round(run)
     late = run is None or now() - (run.ended or run.begun) > _RECORD_LATE

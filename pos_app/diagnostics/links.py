@@ -2,6 +2,7 @@
 
 from contextlib import closing
 
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.check_result import Verdict, amber, green
 from pos_app.domain.erasure import KEY_SETTING
 from pos_app.errors import PosError
@@ -26,7 +27,7 @@ _NOT_KEPT = (
 
 def links(settings: Settings, vault: Vault) -> Verdict:
     """Whether what a till writes here is bound to the line before; no line is looked at, which `verify` does."""
-    with closing(open_database(settings.database, settings.environment)) as opened:
+    with closing(open_database(shop_database(settings, vault), settings.environment)) as opened:
         reader = opened.reader
         begun, known, heads = reader.setting(KEY_SETTING), known_key(reader), reader.heads()
     if known is None:

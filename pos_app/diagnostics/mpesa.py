@@ -41,7 +41,7 @@ def shop_token(settings: Settings, vault: Vault, *, till_open: bool = False) -> 
         keys = load_keys(settings, vault)
     except SettingsError:
         return amber("Not tried: the shop's keys cannot be had")
-    with closing(client_for(settings, keys, till_open=till_open)) as client:
+    with closing(client_for(settings, keys, vault, till_open=till_open)) as client:
         return keys_accepted(client, settings.environment)
 
 
@@ -77,7 +77,7 @@ def passkey_fits(client: DarajaClient, environment: Environment) -> Verdict:
             return amber("M-PESA does not say whether they belong together. The first payment shows it.")
 
 
-def client_for(settings: Settings, keys: Keys, *, till_open: bool = False) -> DarajaClient:
+def client_for(settings: Settings, keys: Keys, vault: Vault | None = None, *, till_open: bool = False) -> DarajaClient:
     """Who asks M-PESA with these keys, with the access token of the shop's tills. `till_open` as of `shop_token`."""
     return DarajaClient(
         base_url=settings.daraja_url,
@@ -85,7 +85,7 @@ def client_for(settings: Settings, keys: Keys, *, till_open: bool = False) -> Da
         keys=keys,
         callback_base=lambda: NO_ROUTE,
         now=lambda: datetime.now(UTC),
-        shared=token_beside(settings, keys, settings.daraja_url, till_open=till_open),
+        shared=token_beside(settings, keys, settings.daraja_url, vault, till_open=till_open),
     )
 
 

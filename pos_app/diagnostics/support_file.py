@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pos_app import logs
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.check_result import Finding
 from pos_app.diagnostics.redaction import Redactor
 from pos_app.domain.audit import AuditLine
@@ -23,12 +24,13 @@ from pos_app.settings.settings import DARAJA_URLS, Settings
 from pos_app.store.database import open_database
 from pos_app.store.files import sqlite_file
 from pos_app.vault.api_keys import NAMES
-from pos_app.vault.vault import NGROK_AUTHTOKEN
+from pos_app.vault.database_password import NAME as DATABASE_PASSWORD
+from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
 LINES = 500  # of the log
 AUDIT_LINES = 200
 _SECRETS = (
-    *(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN)),
+    *(f"POS_{name.upper()}" for name in (*NAMES, NGROK_AUTHTOKEN, DATABASE_PASSWORD)),
     *("NGROK_AUTHTOKEN", "POS_ERASURE_KEY", "POS_OWNER_PASSPHRASE", "POS_OWNER_RECOVERY_CODE", "POS_OPERATOR_PIN"),
 )
 _PACKAGES = ("PySide6-Essentials", "httpx", "keyring", "SQLAlchemy", "alembic", "aiohttp", "pyngrok")
@@ -41,13 +43,18 @@ def write(
     findings: Sequence[Finding],
     now: datetime,
     environ: Mapping[str, str] = os.environ,
+    *,
+    vault: Vault | None = None,
 ) -> None:
     """Write the support file, for nobody but this user to read.
+
+    Args:
+        vault: where the secrets are, if it was opened already.
 
     Raises:
         BadInput: the file is there already, or cannot be written.
     """
-    text = support_text(settings, findings, now, environ)
+    text = support_text(settings, findings, now, environ, vault)
     must_be_new(file)
     try:
         with create(file) as writing:  # never in the place of another: this checks once more
@@ -56,9 +63,15 @@ def write(
         raise BadInput(f"The support file {file} could not be written. Choose another folder.") from None
 
 
-def support_text(settings: Settings, findings: Sequence[Finding], now: datetime, environ: Mapping[str, str]) -> str:
+def support_text(
+    settings: Settings,
+    findings: Sequence[Finding],
+    now: datetime,
+    environ: Mapping[str, str],
+    vault: Vault | None = None,
+) -> str:
     """The whole file."""
-    counts, audit, names = _payments(settings)
+    counts, audit, names = _payments(settings, vault)
     redact = Redactor([*names, *_belongings(settings, environ)], _places(settings))
     sections = (
         ("Kaunta support file", "\n".join([f"made {shop_time(now)}", *_versions()])),
@@ -71,10 +84,10 @@ def support_text(settings: Settings, findings: Sequence[Finding], now: datetime,
     return "\n".join(f"== {title} ==\n{text}\n" for title, text in sections)
 
 
-def _payments(settings: Settings) -> tuple[list[str], list[str], set[str]]:
+def _payments(settings: Settings, vault: Vault | None) -> tuple[list[str], list[str], set[str]]:
     """How many payments stand where, and who did what, in lines; and the names that must not get into the file."""
     try:
-        with closing(open_database(settings.database, settings.environment)) as database:
+        with closing(open_database(shop_database(settings, vault), settings.environment)) as database:
             reader = database.reader
             counts = [f"{state}: {number:,}" for state, number in reader.count_by_state().items()]
             audit = [_audit_line(line) for line in reversed(reader.audit(AUDIT_LINES))]

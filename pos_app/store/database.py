@@ -148,7 +148,7 @@ def open_database(
         engines = open_engines(sqlite_url(location) if isinstance(location, Path) else location)
     except (ArgumentError, ImportError):  # ImportError: the server's driver is not installed
         raise StoreError(
-            "The address of the database server (POS_DATABASE_URL) cannot be used: it reads like "
+            "The address of the database server (Settings, Several tills) cannot be used: it reads like "
             "postgresql+psycopg://user@host/name, and needs psycopg installed. Nothing was sent."
         ) from None
     try:

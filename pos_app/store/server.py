@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
+from pos_app.store.server_address import needs_tls
+
 ONE_WRITER = 7_205_759  # any number, the same in every till
 READERS = 6  # connections of one till that read, at most
 HOLD = 5.0  # seconds, at most, for one till's transaction: the others wait for it
@@ -18,7 +20,7 @@ _MORE = 2.0  # seconds that a till waits longer than the server works: the serve
 _UPGRADE = 3_600.0  # seconds, the same for a statement that brings the records of a large shop up to date
 # Seconds until a network that has fallen silent counts as gone. The driver's own is two hours, and no error is told.
 _SILENT = 5
-_LINE = {
+_LINE: dict[str, str | int] = {
     "tcp_user_timeout": _SILENT * 1_000,
     "keepalives": 1,
     "keepalives_idle": _SILENT,
@@ -68,7 +70,8 @@ def bounded_engine(
         connect: seconds for the opening, and `lock`: for what somebody else has locked, on the server.
         options: as SQLAlchemy takes them.
     """
-    line = {name: value for name, value in (_LINE | {"connect_timeout": connect}).items() if name not in address.query}
+    asked = _LINE | {"connect_timeout": connect} | ({"sslmode": "require"} if needs_tls(address) else {})
+    line = {name: value for name, value in asked.items() if name not in address.query}
     # Hidden: the parameters in an exception's text are customers' numbers.
     options |= {"hide_parameters": True, "connect_args": line}
     engine = sa.create_engine(address, **options)

@@ -2,15 +2,28 @@
 
 from typing import Final
 
+_SET = " (Settings, Several tills)"  # where its address is changed
 _NO_ANSWER = (
     "The database server does not answer: it, or the network to it, stands still. Check the network, the server and "
-    "its address (POS_DATABASE_URL)."
+    "its address (Settings, Several tills)."
 )
 _OTHER = (
-    "The database server does not answer, or refuses. Check the network, the server and its address (POS_DATABASE_URL)."
+    "The database server does not answer, or refuses. Check the network, the server and its address (Settings, Several "
+    "tills)."
 )
 # By what the server, or the way to it, says; the first that fits. Of a connection that is refused there is no code.
 _BY_TEXT: Final = (
+    (
+        ("does not support ssl", "channel binding"),
+        "The database server offers no encryption (TLS), or its passwords are of an old kind, so nothing was sent to "
+        "it: the connection could not be made secure. Let whoever keeps it switch on TLS, and passwords of the kind "
+        "scram-sha-256.",
+    ),
+    (
+        ("permission denied for database",),
+        "The database server does not allow this user to use that database. Let whoever keeps it give the user this "
+        "shop's own.",
+    ),
     (
         ("too many clients", "too many connections", "remaining connection slots"),
         "The database server takes no more connections: too many programs use it. Close what is not needed, or let it "
@@ -18,12 +31,12 @@ _BY_TEXT: Final = (
     ),
     (
         ("password", "authentication", "pg_hba.conf", "not permitted to log in", 'role "'),
-        "The database server does not let this till in. Check user name and password in its address "
-        "(POS_DATABASE_URL), and who may connect there (pg_hba.conf).",
+        "The database server does not let this till in. Check user name and password (Settings, Several tills), and "
+        "who may connect there (pg_hba.conf).",
     ),
     (
         ('database "',),
-        "The database server has no database of that name. Check the end of its address (POS_DATABASE_URL).",
+        "The database server has no database of that name. Check the end of its address (Settings, Several tills).",
     ),
     (
         ("starting up", "shutting down", "recovery mode", "administrator command"),
@@ -37,12 +50,12 @@ _BY_TEXT: Final = (
             "nodename nor servname",
             "name resolution",
         ),
-        "The computer of the database server is not found by its name. Check the network, and its address "
-        "(POS_DATABASE_URL).",
+        "The computer of the database server is not found by its name. Check the network, and its address (Settings, "
+        "Several tills).",
     ),
     (
         ("connection refused", "is the server running"),
-        "No database server runs at its address (POS_DATABASE_URL). Start it, or check address and port.",
+        "No database server runs at its address (Settings, Several tills). Start it, or check address and port.",
     ),
     (
         ("timeout", "timed out", "in time", "no route to host", "unreachable"),
@@ -51,7 +64,7 @@ _BY_TEXT: Final = (
     (
         ("ssl", "certificate", "tls"),
         "The connection to the database server could not be made secure. Check its certificate, and its address "
-        "(POS_DATABASE_URL).",
+        "(Settings, Several tills).",
     ),
 )
 _BY_STATE: Final = (
@@ -67,6 +80,11 @@ _BY_ROW: Final = (
     ("57014", "The database server did not save this: it took too long, or somebody has ended it there."),
     ("40", "The database server did not save this: another program was changing the same."),
 )
+
+
+def trial_words(error: BaseException | None) -> str:
+    """What is wrong with a server whose address is only just typed."""
+    return fault_words(error).replace(_SET, "")
 
 
 def fault_words(error: BaseException | None) -> str:

@@ -55,6 +55,7 @@ def run_window(
     diagnostics: "Callable[[], DiagnosticsService] | None" = None,
     settings_services: "Callable[[], SettingsServices] | None" = None,
     practice: bool = False,
+    on_server: bool = False,
     chosen: Chosen | None = None,
     keep_choice: Callable[[Mapping[str, str]], None] = lambda _: None,
     make_sounds: "MakeSounds | None" = None,
@@ -75,6 +76,7 @@ def run_window(
         diagnostics: makes what the page of checks asks, on a thread; without it there is no such page.
         settings_services: makes what the settings ask, on a thread; without it there are none.
         practice: whether the money is played, so that M-PESA can be set up, but the till needs nothing of it.
+        on_server: whether the payments are on a server, whose address and this till's letter can be changed.
         chosen: what the operator has chosen for this till.
         keep_choice: keeps what the operator chooses next, on a thread.
         make_sounds: makes what plays sounds, once the till can be used; without it there are none.
@@ -101,6 +103,7 @@ def run_window(
         instance,
         unlock,
         real=settings_services is not None and not practice,
+        on_server=on_server,
         offered_actions=offered_actions,
     )
     if diagnostics:
@@ -153,6 +156,7 @@ class Session(QObject):
 
     Args:
         real: whether it is about real money or test money, so that it may be set up, and practice may follow it.
+        on_server: whether where the payments are, and the till's letter, can be changed where it does not open.
 
     Attributes:
         faulted: a fault of ours that nobody caught; may be emitted from any thread.
@@ -169,6 +173,7 @@ class Session(QObject):
         unlock: Callable[[str], None] | None = None,
         *,
         real: bool = False,
+        on_server: bool = False,
         offered_actions: Sequence[NextAction] = (),
     ) -> None:
         super().__init__(window)
@@ -182,6 +187,7 @@ class Session(QObject):
         self._instance = instance
         self._unlock = unlock
         self._real = real
+        self._on_server = on_server
         self._ways = tuple(offered_actions)
         self._phase = Phase.FAILED  # nothing to be closed yet
         self._close_when_open = False
@@ -274,7 +280,8 @@ class Session(QObject):
         if isinstance(error, StoreError) and error.copy_helps and not self._ways:
             return (NextAction.AGAIN, NextAction.PUT_BACK)
         if self._ways or not isinstance(error, SettingsError):
-            return self._ways or (NextAction.AGAIN,)
+            of_server = (NextAction.SEVERAL_TILLS,) if self._on_server else ()
+            return self._ways or (NextAction.AGAIN, *of_server)
         return (NextAction.SET_UP, NextAction.PRACTICE) if self._real else ()
 
     def _ask_passphrase(self, unlock: Callable[[str], None]) -> None:

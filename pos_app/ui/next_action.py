@@ -11,6 +11,7 @@ class NextAction(StrEnum):
     PRACTICE = "practice"
     SET_UP = "set up"
     AGAIN = "again"  # the till, with the settings as they are now
+    SEVERAL_TILLS = "several tills"  # the till is closed: change where the payments are, or its letter
     PUT_BACK = "put back"  # the till is closed: put a copy of the database in its place, then open it again
     FRESH = "fresh"  # the settings cannot be read: put them aside, and set up anew
 
@@ -19,6 +20,7 @@ WORDS = {
     NextAction.PRACTICE: "Try without M-PESA",
     NextAction.SET_UP: "Set up M-PESA",
     NextAction.AGAIN: "Try to open again",
+    NextAction.SEVERAL_TILLS: "Server and letter...",
     NextAction.PUT_BACK: "Put a copy back...",
     NextAction.FRESH: "Start with fresh settings...",
 }

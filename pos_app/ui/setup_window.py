@@ -9,7 +9,7 @@ from pos_app.ui.application import ENDING, NAME, themed_application
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen
 from pos_app.ui.settings.service import SettingsServices
-from pos_app.ui.settings.wizard import SIZE, SMALLEST, SetupWizard, WizardEnd
+from pos_app.ui.settings.wizard import SIZE, SMALLEST, SetupPart, SetupWizard, WizardEnd
 from pos_app.ui.shell.waiting_pages import ClosedPage
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.unix_signals import UnixSignals
@@ -39,11 +39,11 @@ def say_unsaved(lines: Sequence[str], signals: UnixSignals) -> None:
     delete(window)
 
 
-def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
-    """Show the set-up until the person leaves it; gives what is wanted next."""
+def run_setup(services: SettingsServices, chosen: Chosen, part: SetupPart = SetupPart.ALL) -> NextAction:
+    """Show the set-up until the person leaves it; gives what is wanted next: of a shop that is set up, its till."""
     app, theme = themed_application(chosen)
     tasks = Tasks()
-    wizard = SetupWizard(services, tasks)
+    wizard = SetupWizard(services, tasks, part=part)
     wizard.appearance_chosen.connect(lambda name, value: theme.choose(**{name: value}))
     ended: list[str] = []
     wizard.ended.connect(ended.append)
@@ -60,4 +60,6 @@ def run_setup(services: SettingsServices, chosen: Chosen) -> NextAction:
     signals.stop()
     tasks.close(wait=ENDING)
     delete(wizard)  # now, and on this thread, as every window
+    if part is not SetupPart.ALL:
+        return NextAction.NOTHING if hurried else NextAction.AGAIN
     return _NEXT[WizardEnd(ended[0])] if ended else NextAction.NOTHING

@@ -79,6 +79,10 @@ class Vault:
                 self._read[name] = found.strip()
             return self._read.get(name, "")
 
+    def given(self, name: str) -> str:
+        """What the environment says, or empty; nothing else is asked."""
+        return self._environ.get(_variable(name), "").strip()
+
     def put(self, secrets: Mapping[str, str]) -> None:
         """Keep these, all or none of them."""
         self._change(secrets)

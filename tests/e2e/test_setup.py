@@ -66,6 +66,7 @@ def walker(tmp_path: Path, environ: dict[str, str], qapp: QApplication, qtbot: Q
 def to_mpesa(walker: Walker) -> None:
     walker.goes_on("shopSection")
     walker.type(shopName="Mama Njeri Shop", receiptLines="Moi Avenue\nNairobi")
+    walker.goes_on("serverSection")
     walker.goes_on("ownerSection")
     walker.type(ownerNew=OWNER, ownerAgain=OWNER)
     walker.click("setupNext")

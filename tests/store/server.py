@@ -5,7 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -16,8 +16,12 @@ from typing import Self
 import pytest
 import sqlalchemy as sa
 
+from tests.support.certificate import own_certificate
+
 _DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)  # not on the PATH there
 _USER = "postgres"  # the server refuses to run as root
+_OWN = "host all postgres 127.0.0.1/32 trust\n"
+_OTHERS = "hostssl all all 0.0.0.0/0 scram-sha-256\n"
 
 
 def _program(name: str) -> str | None:
@@ -47,18 +51,25 @@ def server_of_tests() -> Iterator["Server"]:
 class Server:
     """Runs on a free port of this computer, without the waits that make it safe.
 
+    Args:
+        strict: whether it has TLS, and lets everybody but its own user in by TLS and password only; or by which lines
+            of a `pg_hba.conf`.
+        options: as `postgres` takes them.
+
     Attributes:
         databases: the URLs of those that were made and are still there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool | str = False, options: Sequence[str] = ()) -> None:
+        self._strict = strict
+        self._options = options
         # Not in pytest's folder, which only its own user may enter.
         self._temporary = TemporaryDirectory(prefix="kaunta-server-")
         self._folder = Path(self._temporary.name) / "cluster"
         self._numbers = count(1)
         self.databases: list[str] = []
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+            self._port: int = free.getsockname()[1]
 
     def __enter__(self) -> Self:
         if os.geteuid() == 0:
@@ -66,6 +77,8 @@ class Server:
         self._run("initdb", "-D", str(self._folder), "-A", "trust", "-U", _USER, "-E", "UTF8", "--locale=C.UTF-8", "-N")
         options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         options += " -c fsync=off -c full_page_writes=off"
+        for option in (*self._options, *(self._lock() if self._strict else ())):
+            options += f" -c {option}"
         self._run("pg_ctl", "-D", str(self._folder), "-o", options, "-l", str(self._folder / "log"), "-w", "start")
         self._own = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         return self
@@ -76,6 +89,41 @@ class Server:
         self._own.dispose()
         self._run("pg_ctl", "-D", str(self._folder), "-m", "immediate", "-w", "stop")
         self._temporary.cleanup()
+
+    def _lock(self) -> list[str]:
+        """A certificate, and who may come in; gives the settings that name them."""
+        folder = Path(self._temporary.name)
+        key, hba = folder / "server.key", folder / "pg_hba.conf"
+        key.write_bytes(own_certificate())
+        key.chmod(0o600)
+        hba.write_text(_OWN + (self._strict if isinstance(self._strict, str) else _OTHERS))
+        if os.geteuid() == 0:
+            for each in (key, hba):
+                shutil.chown(each, _USER)
+        return ["ssl=on", f"ssl_cert_file={key}", f"ssl_key_file={key}", f"hba_file={hba}"]
+
+    @property
+    def port(self) -> int:
+        return self._port
+
+    def run_program(self, name: str, *arguments: str) -> str:
+        """One of PostgreSQL's own, as its own user; gives what it prints.
+
+        Raises:
+            CalledProcessError: it failed; what it said is with it.
+        """
+        program = _program(name)
+        assert program is not None
+        known = {"PGHOST": "127.0.0.1", "PGPORT": str(self._port), "PGUSER": _USER, "PATH": os.defpath}
+        done = subprocess.run([program, *arguments], check=True, capture_output=True, text=True, env=known)
+        return done.stdout
+
+    def run_sql(self, sql: str, database: str = "postgres") -> None:
+        """As its own user, each statement by itself."""
+        engine = sa.create_engine(self._url(database), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(sql)
+        engine.dispose()
 
     def create(self, name: str | None = None, template: str = "template1") -> str:
         """Make a database; gives its URL."""

@@ -223,7 +223,7 @@ class TestRefused:
 
     @pytest.mark.parametrize("url", ["no address at all", "postgresql+nodriver://till@127.0.0.1/kaunta", "nosuch://x"])
     def test_an_address_of_no_server(self, url: str) -> None:
-        with pytest.raises(StoreError, match="POS_DATABASE_URL"):
+        with pytest.raises(StoreError, match="Several tills"):
             open_database(url, "practice")
 
     def test_a_locked_file(self, path: Path) -> None:

@@ -17,8 +17,11 @@ from pos_app.domain.operators import Act
 from pos_app.errors import BadInput, Locked, PosError, SettingsError, refuse_overruled
 from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment, Secrets
+from pos_app.settings.settings import Settings
+from pos_app.store.server_address import place_of_url
 from pos_app.ui.settings.service import KEYRING, AccountChoice, Answers, KeyStore
 from pos_app.vault.api_keys import NAMES, checked
+from pos_app.vault.database_password import password_name
 from pos_app.vault.encrypted_file import WrongPassphrase, check_new
 from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
@@ -75,14 +78,15 @@ class MpesaAccount:
             if typed := getattr(account, name):
                 refuse_overruled({name: typed}, self._folder.environ)
         before = self._folder.settings()
-        with config.kept_together(self._folder.data_dir):
+        present = self._folder.vaults.of(before)
+        with config.kept_together(self._folder.data_dir), self._folder.secrets_from(present):
             changed = self._shop.change({**_numbers(account), "secrets": account.keep_in})
             settings = self._folder.settings()
             old = self._folder.vaults.of(replace(before, environment=settings.environment))
             vault = self._folder.vaults.of(settings)
             anew = _needs_a_new_file(vault, account)
             keys = checked(settings, _keys(account, old))
-            kept = {name: getattr(keys, name) for name in NAMES}
+            kept = {name: getattr(keys, name) for name in NAMES} | _of_server(settings, present)
             typed = [name for name in NAMES if getattr(account, name)]
             if not anew:
                 vault.check()
@@ -93,7 +97,7 @@ class MpesaAccount:
             else:
                 vault.put(kept)
             if old is not vault:
-                _move_the_rest(old, vault)
+                _move_the_rest(old, vault, kept)
 
     def test(self, account: AccountChoice) -> list[Finding]:
         """Ask M-PESA with what was typed. The access token is the one of the shop's tills where the keys are theirs.
@@ -108,7 +112,7 @@ class MpesaAccount:
             _unlock(vault, account.passphrase)
         keys = checked(settings, _keys(account, vault))
         url, environment = settings.daraja_url, settings.environment
-        with closing(mpesa.client_for(settings, keys)) as client:
+        with closing(mpesa.client_for(settings, keys, self._folder.vaults.of(self._folder.settings()))) as client:
             return run_checks(
                 [
                     Check("Connection", partial(network.connection, url)),
@@ -179,10 +183,19 @@ def _is_open(vault: Vault) -> bool:
         return False
 
 
-def _move_the_rest(old: Vault, new: Vault) -> None:
-    """The keys are in the new place: the auth token follows, and nothing stays in the old one."""
+def _of_server(settings: Settings, vault: Vault) -> dict[str, str]:
+    """The password of the shop's server, by its name, where it is with the secrets: it goes wherever they go."""
+    if settings.database_url is None:
+        return {}
+    name = password_name(place_of_url(settings.database_url))
+    password = vault.get(name)
+    return {name: password} if password else {}
+
+
+def _move_the_rest(old: Vault, new: Vault, kept: Mapping[str, str]) -> None:
+    """What is kept is in the new place: the auth token follows, and nothing stays in the old one."""
     with suppress(PosError):  # the old place may be locked, or gone: what it still holds harms nobody
         token = old.get(NGROK_AUTHTOKEN)
         if token:
             new.put({NGROK_AUTHTOKEN: token})
-        old.delete((*NAMES, NGROK_AUTHTOKEN))
+        old.delete((*kept, NGROK_AUTHTOKEN))

@@ -12,6 +12,7 @@ from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.printer import PrinterSettings
 from pos_app.bootstrap.settings_services.pull import PullSettings
+from pos_app.bootstrap.settings_services.server import ServerSettings
 from pos_app.bootstrap.settings_services.setup_till import SetupTill
 from pos_app.bootstrap.settings_services.shop import ShopSettings
 from pos_app.bootstrap.settings_services.staff import ShopStaff
@@ -57,6 +58,7 @@ def build_settings_services(
         account=MpesaAccount(folder, owner, shop, places),
         callbacks=CallbackSettings(folder, owner, shop),
         printer=PrinterSettings(folder, owner, shop),
+        server=ServerSettings(folder, owner, passphrases),
         till=SetupTill(folder, owner),
         staff=ShopStaff(folder, owner),
         copies=ShopCopies(folder.settings, passphrases, folder.limiter, lambda: folder.till, folder.vaults.of),

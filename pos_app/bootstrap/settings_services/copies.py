@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from pos_app.bootstrap.restoring import database_file, refuse_open, restore
+from pos_app.bootstrap.settings_services.tries import count_in
 from pos_app.domain.database_copy import DatabaseCopy, Loss, PutBack
-from pos_app.errors import StoreError
-from pos_app.private_files import make_folder, replace_file
 from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.passphrase import SETTING, confirm_against
 from pos_app.sales.ports import Passphrases
@@ -77,13 +76,4 @@ class ShopCopies:
     def _change_count(self, change: Callable[[str | None], str]) -> None:
         """Beside the copies: the database may be what cannot be written."""
         database = database_file(self._settings())
-        file = database.parent / FOLDER / f"{database.stem}.tries"
-        try:
-            kept = file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
-            make_folder(file.parent)
-            replace_file(file, change(kept).encode())
-        except OSError:
-            raise StoreError(
-                f"The try cannot be counted, because {file} cannot be written. Nothing was changed. See whether there "
-                "is space, and whether the folder may be written."
-            ) from None
+        count_in(database.parent / FOLDER / f"{database.stem}.tries")(change)

@@ -1,9 +1,11 @@
 """One data folder, as the settings services share it."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.bootstrap.till import OpenTill
 from pos_app.sales.attempts import AttemptLimiter
 from pos_app.sales.till import Till
@@ -11,7 +13,7 @@ from pos_app.settings import settings as config
 from pos_app.settings.choices import Environment
 from pos_app.settings.settings import Settings
 from pos_app.system_clock import SystemClock
-from pos_app.vault.vault import Vaults
+from pos_app.vault.vault import Vault, Vaults
 
 REAL = (Environment.SANDBOX, Environment.PRODUCTION)  # what can be set up; practice cannot
 
@@ -48,11 +50,26 @@ class SettingsFolder:
         self.limiter = limiter or AttemptLimiter(self.clock)
         self.door = threading.RLock()
         self.opened: OpenTill | None = None
+        self._lent: Vault | None = None
 
     @property
     def till(self) -> Till | None:
         """The till that holds the folder, where it is one of this program."""
         return self.running() or (self.opened.till if self.opened else None)
+
+    def database(self, settings: Settings) -> Path | str:
+        """Where the payments are, with what lets this till in. Raises as `shop_database` does."""
+        return shop_database(settings, self._lent or self.vaults.of(settings))
+
+    @contextmanager
+    def secrets_from(self, vault: Vault) -> Iterator[None]:
+        """While secrets go to another place, the password of the server is still found in this one."""
+        with self.door:
+            self._lent = vault
+            try:
+                yield
+            finally:
+                self._lent = None
 
     def settings(self) -> Settings:
         """What is set now.

@@ -163,10 +163,11 @@ class OwnerAccess:
         return self._staff(settings, stack).authority.passphrase
 
     def _staff(self, settings: Settings, stack: ExitStack) -> StaffServices:
-        database = open_database(settings.database, settings.environment)
+        vault = self._folder.vaults.of(settings)
+        database = open_database(self._folder.database(settings), settings.environment)
         stack.callback(database.close)
         books = open_books(database, database.reader, self._folder.clock)
-        keys = VaultErasureKeys(settings, self._folder.vaults.of(settings))
+        keys = VaultErasureKeys(settings, vault)
         database.link_lines(settings.till, lambda: find_link_key(database.reader, keys))
         books.writer.start()
         stack.callback(books.writer.stop)

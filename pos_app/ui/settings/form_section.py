@@ -1,4 +1,4 @@
-"""A page of the set-up that shows what is set and keeps what was typed."""
+"""Pages of the set-up that show what is set, and those that keep what was typed."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from pos_app.ui.visits import take_focus
 Found = TypeVar("Found")
 
 
-class FormSection(Section, Generic[Found]):
-    """Subclasses say how what is set is read, how it is shown, and how what was typed is kept.
+class FilledSection(Section, Generic[Found]):
+    """Subclasses say how what is set is read, and how it is shown.
 
-    mypy lets nobody make one that lacks any of the three.
+    mypy lets nobody make one that lacks any of the two.
     """
 
     def __init__(self, name: str, tasks: Tasks) -> None:
@@ -45,35 +45,16 @@ class FormSection(Section, Generic[Found]):
     def fill(self, found: Found) -> None:
         """Show what was read."""
 
-    @abstractmethod
-    def work(self) -> Callable[[], str | None]:
-        """What keeps the page, to be run on a thread; gives what is to be shown once, where there is such a thing.
-
-        Raises:
-            BadInput: what was typed cannot be used.
-        """
-
     def first_field(self) -> QWidget | None:
         """Where one types first."""
         return None
-
-    def keep(self) -> None:
-        """Check what stands here, and keep it on a thread."""
-        if self.working:
-            return
-        try:
-            work = self.work()
-        except BadInput as error:
-            self.show_error(error.user_text)
-            return
-        self.show_error("")
-        self.run(work, self._was_kept)
 
     def go_on(self, shown_once: str | None) -> None:
         """Everything is kept; `kept` follows."""
         self.kept.emit()
 
-    def _was_kept(self, shown_once: str | None) -> None:
+    def was_kept(self, shown_once: str | None = None) -> None:
+        """What stands here is kept now, and no draft any more."""
         self._drafting = False
         self.forget()
         self.go_on(shown_once)
@@ -89,3 +70,27 @@ class FormSection(Section, Generic[Found]):
         if first:
             take_focus(first)
         self.filled.emit()
+
+
+class FormSection(FilledSection[Found]):
+    """Subclasses say besides how what was typed is kept."""
+
+    @abstractmethod
+    def work(self) -> Callable[[], str | None]:
+        """What keeps the page, to be run on a thread; gives what is to be shown once, where there is such a thing.
+
+        Raises:
+            BadInput: what was typed cannot be used.
+        """
+
+    def keep(self) -> None:
+        """Check what stands here, and keep it on a thread."""
+        if self.working:
+            return
+        try:
+            work = self.work()
+        except BadInput as error:
+            self.show_error(error.user_text)
+            return
+        self.show_error("")
+        self.run(work, self.was_kept)

@@ -124,7 +124,7 @@ class OwnerSection(FormSection[Known]):
             return
         old = self._old.edit.text()
         self.show_error("")
-        self.run(lambda: self._service.renew_code(old), self._was_kept)
+        self.run(lambda: self._service.renew_code(old), self.was_kept)
 
     def _pass(self) -> None:
         """Who has gone past this page once need not type it again."""

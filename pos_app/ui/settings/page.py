@@ -35,6 +35,7 @@ from pos_app.ui.settings.printer_section import PrinterSection
 from pos_app.ui.settings.pull_section import PullSection
 from pos_app.ui.settings.section import Section
 from pos_app.ui.settings.service import SettingsServices
+from pos_app.ui.settings.several_tills_section import SeveralTillsSection
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING, current_theme
@@ -57,6 +58,7 @@ _SECTIONS: tuple[tuple[str, MakeSection], ...] = (
     (MpesaSection.TITLE, lambda services, tasks, _: MpesaSection(services.account, tasks)),
     (CallbackSection.TITLE, lambda services, tasks, _: CallbackSection(services.callbacks, tasks)),
     (PullSection.TITLE, lambda services, tasks, _: PullSection(services.pull, tasks)),
+    (SeveralTillsSection.TITLE, lambda services, tasks, _: SeveralTillsSection(services.server, tasks)),
     (ComputerSection.TITLE, lambda _, tasks, preferences: ComputerSection(preferences, tasks)),
     (PrinterSection.TITLE, lambda services, tasks, _: PrinterSection(services.printer, tasks)),
     (OperatorsSection.TITLE, lambda services, tasks, _: OperatorsSection(services.staff, tasks)),
@@ -81,10 +83,12 @@ class SettingsPage(QWidget):
         again_wanted: close the till and open it with what was kept.
         set_up_wanted: in practice: close the till and set M-PESA up.
         put_back_wanted: close the till and choose a copy of the database to go back to.
+        server_wanted: close the till and change the server or the till's letter.
     """
 
     again_wanted = Signal()
     put_back_wanted = Signal()
+    server_wanted = Signal()
     set_up_wanted = Signal()
 
     def __init__(self, services: SettingsServices, tasks: Tasks, preferences: Preferences | None = None) -> None:
@@ -232,6 +236,8 @@ class SettingsPage(QWidget):
             section.set_up_wanted.connect(self.set_up_wanted)
         if isinstance(section, CopiesSection):
             section.put_back_wanted.connect(self.put_back_wanted)
+        if isinstance(section, SeveralTillsSection):
+            section.change_wanted.connect(self.server_wanted)
         framed = QWidget()
         column = QVBoxLayout(framed)
         column.setContentsMargins(0, 0, 0, 0)

@@ -14,6 +14,7 @@ from pos_app.domain.pull_run import PullRun
 from pos_app.sales.closing import Left
 from pos_app.sales.retention import Kept
 from pos_app.sales.till import Till
+from pos_app.ui.settings.server_service import ServerService
 
 LIVE, SANDBOX = "production", "sandbox"
 NGROK, OWN_ADDRESS, ASKING = "ngrok", "url", "none"
@@ -315,6 +316,7 @@ class SettingsServices:
     account: AccountService
     callbacks: CallbackService
     printer: PrinterService
+    server: ServerService
     till: TillService
     staff: StaffService
     copies: CopiesService

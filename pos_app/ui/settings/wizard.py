@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget, QWizard, QWizardPage
 
+from pos_app.errors import PosError, SettingsError
 from pos_app.sales.closing import Left
 from pos_app.ui.settings.appearance_section import AppearanceSection
 from pos_app.ui.settings.callback_section import CallbackSection
@@ -13,6 +14,7 @@ from pos_app.ui.settings.enter_key import KEY, Enter, key_that_goes_on, meaning
 from pos_app.ui.settings.mpesa_section import MpesaSection
 from pos_app.ui.settings.owner_section import OwnerSection
 from pos_app.ui.settings.section import Section
+from pos_app.ui.settings.server_section import ServerSection
 from pos_app.ui.settings.service import SettingsServices
 from pos_app.ui.settings.shop_section import ShopSection
 from pos_app.ui.settings.test_payment_section import PaymentTestSection
@@ -24,8 +26,14 @@ from pos_app.ui.widgets.screen_room import ScreenRoom
 
 SIZE = QSize(820, 760)
 SMALLEST = QSize(640, 520)
-_OWNER = 2  # the place of the owner's page
 _NEXT, _FINISH, _FINISH_UNPAID, _WORKING = "Next", "Finish", "Finish without it", "One moment..."
+
+
+class SetupPart(StrEnum):
+    """Which pages a set-up has."""
+
+    ALL = "all"
+    SERVER = "server"  # of a shop that is set up, where its payments are: behind the owner's passphrase
 
 
 class WizardEnd(StrEnum):
@@ -59,7 +67,7 @@ class _Page(QWizardPage):
 
 
 class SetupWizard(QWizard):
-    """Text size, shop, owner, M-PESA, results, one shilling.
+    """Text size, shop, server, owner, M-PESA, results, one shilling; or some of it (`SetupPart`).
 
     Attributes:
         starting: whether the page to begin with is still being found.
@@ -73,9 +81,12 @@ class SetupWizard(QWizard):
     appearance_chosen = Signal(str, str)
     ended = Signal(str)
 
-    def __init__(self, services: SettingsServices, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: SettingsServices, tasks: Tasks, parent: QWidget | None = None, part: SetupPart = SetupPart.ALL
+    ) -> None:
         super().__init__(parent)
         self._services = services
+        self._part = part
         self._tasks = tasks
         self._ending: WizardEnd | None = None
         self.starting = True
@@ -87,20 +98,10 @@ class SetupWizard(QWizard):
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
         self.setOption(QWizard.WizardOption.NoDefaultButton)
         ScreenRoom(self, SIZE, SMALLEST)
-        appearance = AppearanceSection(services.shop, tasks)
-        appearance.appearance_chosen.connect(self.appearance_chosen)
-        self._test_payment = PaymentTestSection(services.till, tasks)
-        self._test_payment.arrived.connect(self._show_finished)
-        sections: tuple[Section, ...] = (
-            appearance,
-            ShopSection(services.shop, tasks),
-            OwnerSection(services.owner, tasks),
-            MpesaSection(services.account, tasks),
-            CallbackSection(services.callbacks, tasks),
-            self._test_payment,
-        )
-        for place, section in enumerate(sections, 1):
-            self.addPage(_Page(section, place, len(sections)))
+        self._test_payment: PaymentTestSection | None = None
+        self._sections = self._make_sections()
+        for place, section in enumerate(self._sections, 1):
+            self.addPage(_Page(section, place, len(self._sections)))
             section.kept.connect(self._go_on)
             section.filled.connect(self._focus)
         self._make_buttons()
@@ -115,6 +116,28 @@ class SetupWizard(QWizard):
         page = self.currentPage()
         assert isinstance(page, _Page)
         return page.section
+
+    def _make_sections(self) -> tuple[Section, ...]:
+        services, tasks = self._services, self._tasks
+        server, owner = ServerSection(services.server, tasks), OwnerSection(services.owner, tasks)
+        if self._part is SetupPart.SERVER:
+            return owner, server
+        appearance = AppearanceSection(services.shop, tasks)
+        appearance.appearance_chosen.connect(self.appearance_chosen)
+        self._test_payment = PaymentTestSection(services.till, tasks)
+        self._test_payment.arrived.connect(self._show_finished)
+        return (
+            appearance,
+            ShopSection(services.shop, tasks),
+            server,
+            owner,
+            MpesaSection(services.account, tasks),
+            CallbackSection(services.callbacks, tasks),
+            self._test_payment,
+        )
+
+    def _place_of(self, kind: type[Section]) -> int:
+        return next(place for place, section in enumerate(self._sections) if isinstance(section, kind))
 
     def start(self) -> None:
         """Find the page to begin with. Nothing can be pressed before."""
@@ -133,12 +156,25 @@ class SetupWizard(QWizard):
         self.setButton(kinds.BackButton, self._back)
         self.setButton(kinds.CustomButton2, self._next)
         self.setButtonLayout([kinds.CustomButton1, kinds.Stretch, kinds.BackButton, kinds.CustomButton2])
+        self._practice.setVisible(self._part is SetupPart.ALL)
         self._practice.clicked.connect(lambda: self._leave(WizardEnd.PRACTICE))
         self._next.clicked.connect(lambda: self.section.keep())
 
     def _first_missing(self) -> int:
-        """Where there is an owner, nobody else gets past the owner's page, and nothing lies before it."""
-        return _OWNER if self._services.owner.has_chosen() else 0
+        """Where there is an owner, nobody else gets past the owner's page, and nothing lies before it. Where the server
+        cannot be asked whether there is, its own page comes first, which asks for the owner itself.
+        """
+        try:
+            chosen = self._services.owner.has_chosen()
+        except SettingsError:
+            raise
+        except PosError:
+            if self._services.server.answers().on_server:
+                return self._place_of(ServerSection)
+            raise
+        if chosen:
+            return self._place_of(OwnerSection)
+        return 0 if self._part is SetupPart.ALL else self._place_of(ServerSection)
 
     def _begin_at(self, place: int) -> None:
         self.setStartId(place)
@@ -160,12 +196,13 @@ class SetupWizard(QWizard):
     def _arrived(self, place: int) -> None:
         if place < 0:  # starting over
             return
-        if self.section is not self._test_payment:
-            self._close_till()
-        if self.section is self._test_payment and not self._test_payment.paid:  # there, Enter asks for the shilling
+        trial = self._test_payment
+        if trial and self.section is not trial:
+            self._close_till(trial)
+        if trial and self.section is trial and not trial.paid:  # there, Enter asks for the shilling
             self._show_next(_FINISH_UNPAID, main=False)
         else:
-            self._show_next(_FINISH if self.section is self._test_payment else _NEXT, main=True)
+            self._show_next(_FINISH if self.nextId() < 0 else _NEXT, main=True)
         self._order_buttons()
         self.section.resume()
 
@@ -200,8 +237,8 @@ class SetupWizard(QWizard):
         self._next.set_kind(Kind.PRIMARY if main else Kind.SECONDARY, KEY if main else None)
         self._next.set_text(text)
 
-    def _close_till(self) -> None:
-        self._test_payment.leave()
+    def _close_till(self, trial: PaymentTestSection) -> None:
+        trial.leave()
         self._tasks.run(self._services.till.close, self._note_left, owner=self, lane=Lane.TILL)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -239,7 +276,8 @@ class SetupWizard(QWizard):
         self._ending = how
         self.setEnabled(False)
         self._next.set_text(_WORKING)
-        self._test_payment.leave()
+        if self._test_payment:
+            self._test_payment.leave()
         self._tasks.run(self._services.till.close, self._end, lambda _: self._end(Left()), owner=self, lane=Lane.TILL)
 
     def _note_left(self, left: Left) -> None:

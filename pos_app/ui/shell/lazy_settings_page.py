@@ -53,6 +53,7 @@ class LazySettingsPage(QObject):
             page = SettingsPage(services, self._tasks, self._preferences)
             page.again_wanted.connect(lambda: self.action_chosen.emit(NextAction.AGAIN))
             page.set_up_wanted.connect(lambda: self.action_chosen.emit(NextAction.SET_UP))
+            page.server_wanted.connect(lambda: self.action_chosen.emit(NextAction.SEVERAL_TILLS))
             page.put_back_wanted.connect(lambda: self.action_chosen.emit(NextAction.PUT_BACK))
             self._page = page
         return self._page

@@ -13,6 +13,7 @@ from pos_app.errors import BadInput, PosError
 from pos_app.sales.closing import Left
 from pos_app.sales.retention import Kept
 from pos_app.sales.till import Till
+from pos_app.ui.settings.server_service import ServerAnswers, ServerChoice, ServerReport
 from pos_app.ui.settings.service import (
     FILE,
     KEYRING,
@@ -48,7 +49,8 @@ class MemorySettings:
     """What is kept in memory, and the services upon it (`services`).
 
     Attributes:
-        refuse: where set, every keeping fails with it; and opening the till with `cannot_open`.
+        refuse: where set, every keeping fails with it; and opening the till with `cannot_open`, asking
+            whether there is an owner with `cannot_ask`.
         found: what tests find.
         accounts, routes: what was kept, in order.
         did: what happened to the till.
@@ -56,12 +58,15 @@ class MemorySettings:
         forgotten: how often the owner has left.
         left: what there is to say when it has closed.
         copies: those of the database.
+        server, report: where the payments are, and what a try of a server finds.
+        servers, server_tests: what was kept and what was tried, in order.
     """
 
     def __init__(self, till: Till | None = None, answers: Answers = EMPTY) -> None:
         self.now = answers
         self.refuse: PosError | None = None
         self.cannot_open: PosError | None = None
+        self.cannot_ask: PosError | None = None
         self.left = Left()
         self.may_confirm = threading.Event()
         self.may_confirm.set()
@@ -81,6 +86,10 @@ class MemorySettings:
         self.did: list[str] = []
         self.till = till
         self.copies = MemoryCopies()
+        self.server = ServerAnswers()
+        self.report = ServerReport(kept=True)
+        self.servers: list[ServerChoice | None] = []
+        self.server_tests: list[ServerChoice] = []
         self.kept = Kept(None, None)
         self.pull_run: PullRun | None = None
         self.services = SettingsServices(
@@ -89,6 +98,7 @@ class MemorySettings:
             account=_Account(self),
             callbacks=_Callbacks(self),
             printer=_Printer(self),
+            server=_Server(self),
             till=_Till(self),
             staff=_Staff(self),
             copies=self.copies,
@@ -131,6 +141,8 @@ class _Shop(_Service):
 
 class _Owner(_Service):
     def has_chosen(self) -> bool:
+        if self.memory.cannot_ask:
+            raise self.memory.cannot_ask
         return self.memory.passphrase is not None
 
     def has_code(self) -> bool:
@@ -256,6 +268,23 @@ class _Pull(_Service):
     def keep(self, *, on: bool, number: str) -> None:
         self.memory.check()
         self.memory.set(pull=on, pull_number=number)
+
+
+class _Server:
+    def __init__(self, memory: MemorySettings) -> None:
+        self.memory = memory
+
+    def answers(self) -> ServerAnswers:
+        return self.memory.server
+
+    def test(self, choice: ServerChoice) -> ServerReport:
+        self.memory.server_tests.append(choice)
+        return replace(self.memory.report, kept=False)
+
+    def keep(self, choice: ServerChoice | None) -> ServerReport:
+        self.memory.check()
+        self.memory.servers.append(choice)
+        return self.memory.report if choice else ServerReport(kept=True)
 
 
 class _Till(_Service):

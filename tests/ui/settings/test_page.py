@@ -19,7 +19,7 @@ from tests.ui.settings.service import MemorySettings
 from tests.ui.settings.walker import Owner
 
 PASSPHRASE = "mama njeri 1987"
-SHOP, OWNER, MPESA, COMPUTER = 0, 1, 2, 5
+SHOP, OWNER, MPESA, COMPUTER = 0, 1, 2, 6
 
 
 @pytest.fixture

@@ -8,10 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.check_result import Finding, Status
+from pos_app.domain.till_claim import LetterStanding
 from pos_app.messages import operators as words
+from pos_app.messages import server as words_of_server
 from pos_app.sales.till import Till
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
+from pos_app.ui.settings.server_service import ServerReport
 from pos_app.ui.settings.wizard import SetupWizard
 from pos_app.ui.shell.error_page import ErrorPage
 from pos_app.ui.shell.unlock_page import UnlockPage
@@ -26,6 +30,12 @@ from tests.ui.settings.walker import Walker
 
 LONG = "Mama Njeri wa Kariobangi Kaskazini Duka la Intaneti na Chai na Vifaa vya Ofisi"
 PASSPHRASE = "mama njeri 1987"
+FOUND = (
+    Finding("Server", Status.GREEN, words_of_server.answers_words("TLSv1.3", 100)),
+    Finding("Payments here", Status.RED, words_of_server.stay_words(1_204, stays=False)),
+    Finding("Letter", Status.RED, words_of_server.taken_words("B", LetterStanding.CLOSED, "counter-2", "C")),
+    Finding("Owner", Status.RED, words_of_server.ASKS_OWNER),
+)
 NOT_FOR = 110, 60  # px: the places on the left and the header
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
@@ -57,6 +67,15 @@ def test_every_page_of_the_wizard(wizard: SetupWizard, memory: MemorySettings, q
     look_at("appearanceSection")
     walker.goes_on("shopSection")
     look_at("shopSection")
+    walker.goes_on("serverSection")
+    walker.click("where-server")
+    look_at("serverSection")
+    memory.report = ServerReport(findings=FOUND, letter="C", vacant=True, stays=12, asks_owner=True)
+    walker.type(serverHost="192.168.1.10", serverName="duka", serverUser="duka", tillLetter="B")
+    walker.click("testServer")
+    walker.until(lambda: walker.sees("stays-wait"))
+    look_at("serverSection, tested")
+    memory.report = ServerReport(kept=True)
     walker.goes_on("ownerSection")
     look_at("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)

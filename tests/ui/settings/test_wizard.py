@@ -37,6 +37,7 @@ def walker(wizard: SetupWizard, qtbot: QtBot) -> Walker:
 def to_the_end(walker: Walker) -> None:
     walker.goes_on("shopSection")
     walker.type(shopName="Mama Njeri Shop")
+    walker.goes_on("serverSection")
     walker.goes_on("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
     walker.click("setupNext")
@@ -84,12 +85,19 @@ def test_a_page_that_cannot_be_kept_is_not_left(walker: Walker) -> None:
 
 def test_each_page_can_go_back_and_shows_what_was_kept(walker: Walker, memory: MemorySettings) -> None:
     to_the_end(walker)
-    for page in ("callbackSection", "mpesaSection", "ownerSection", "shopSection", "appearanceSection"):
+    for page in (
+        "callbackSection",
+        "mpesaSection",
+        "ownerSection",
+        "serverSection",
+        "shopSection",
+        "appearanceSection",
+    ):
         walker.goes_back(page)
     assert memory.did[-1] == "close"  # it could not run on what is being changed
     walker.goes_on("shopSection")
     assert walker.reads("shopName") == "Mama Njeri Shop"
-    for page in ("ownerSection", "mpesaSection", "callbackSection", "testPaymentSection"):
+    for page in ("serverSection", "ownerSection", "mpesaSection", "callbackSection", "testPaymentSection"):
         walker.goes_on(page)
 
 
@@ -135,6 +143,7 @@ def test_it_can_be_left_on_any_page_and_what_was_kept_stays(
 ) -> None:
     walker.goes_on("shopSection")
     walker.type(shopName="Duka")
+    walker.goes_on("serverSection")
     walker.goes_on("ownerSection")
     with qtbot.assertNotEmitted(wizard.ended):
         press(wizard, Qt.Key.Key_Escape)  # it throws nothing away
@@ -193,6 +202,8 @@ def test_enter_goes_on_from_a_field_and_presses_a_button_that_has_the_focus(
     walker.type(shopName="Duka")
     walker.part("shopName").setFocus()
     press(walker.part("shopName"), Qt.Key.Key_Return)
+    walker.arrives("serverSection")
+    press(walker.part("where-alone"), Qt.Key.Key_Return)
     walker.arrives("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
     walker.click("setupNext")
@@ -256,6 +267,8 @@ def test_enter_alone_goes_from_the_first_page_to_the_last(walker: Walker, memory
     walker.arrives("shopSection")
     walker.type(shopName="Duka")
     enter(walker)
+    walker.arrives("serverSection")
+    enter(walker)
     walker.arrives("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
     enter(walker)
@@ -298,7 +311,7 @@ def test_tab_and_enter_never_leave(walker: Walker, wizard: SetupWizard, qtbot: Q
         assert "tryPractice" not in seen
         assert seen[-1] == "setupNext"
         enter(walker)
-        walker.arrives("ownerSection")
+        walker.arrives("serverSection")
         QTest.keyClick(walker.part("setupNext"), Qt.Key.Key_Tab)
     assert not walker.part("tryPractice").hasFocus()
 
@@ -311,7 +324,7 @@ def test_among_the_lines_of_the_receipt_enter_is_a_new_line_and_the_button_says_
     assert walker.page == "shopSection"
     assert part(walker.wizard, Button, "setupNext").key == "Ctrl Enter"
     enter(walker, Qt.KeyboardModifier.ControlModifier)
-    walker.arrives("ownerSection")
+    walker.arrives("serverSection")
     assert part(walker.wizard, Button, "setupNext").key == "Enter"
 
 
@@ -341,6 +354,7 @@ def test_back_keeps_what_was_typed_and_not_kept(walker: Walker, memory: MemorySe
     walker.goes_back("appearanceSection")
     walker.goes_on("shopSection")
     assert walker.reads("shopName") == "Duka"
+    walker.goes_on("serverSection")
     walker.goes_on("ownerSection")
     walker.type(ownerNew=PASSPHRASE, ownerAgain=PASSPHRASE)
     walker.click("setupNext")
