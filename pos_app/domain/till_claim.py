@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from enum import StrEnum
 from string import ascii_uppercase
 from typing import Any
 
@@ -67,28 +66,6 @@ def taken_by(claims: Claims, till: str, holder: str, now: float) -> TillClaim | 
     """Who else has this letter; None where nobody has, or has been heard of for long enough."""
     claim = claims.get(till)
     return claim if claim and claim.holder != holder and claim.is_there(now) else None
-
-
-class LetterStanding(StrEnum):
-    """How a letter stands for a computer that would have it."""
-
-    FREE = "free"
-    MINE = "mine"
-    OPEN = "open"  # another computer has it, and is there
-    CLOSED = "closed"  # another computer has it, and is not there now
-    UNCLAIMED = "unclaimed"  # it has payments, and no computer was ever heard of
-
-
-def standing(claims: Claims, till: str, holder: str, now: float) -> LetterStanding:
-    """How a letter stands for whoever would claim it as `holder`; `now` is of the database's clock, in seconds."""
-    claim = claims.get(till)
-    if claim is None:
-        return LetterStanding.FREE
-    if claim.holder == holder:
-        return LetterStanding.MINE
-    if not claim.holder:
-        return LetterStanding.UNCLAIMED
-    return LetterStanding.OPEN if claim.is_there(now) else LetterStanding.CLOSED
 
 
 def with_unclaimed(claims: Claims, letters: Collection[str], account: str) -> dict[str, TillClaim]:

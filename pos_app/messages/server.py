@@ -1,7 +1,6 @@
 """A shop with several tills in words: its database server, and which computer has which letter. Plain text, no Qt."""
 
 from pos_app.check_result import Status, Verdict
-from pos_app.domain.till_claim import Claims, LetterStanding, standing
 from pos_app.messages.copies import payments_words
 
 TITLE = "Several tills"
@@ -65,36 +64,6 @@ def where_words(*, on_server: bool, letter: str, host: str, name: str, own: int)
         return f"This till has the letter {letter}. The payments are on the server {host}, in the database {name}."
     many = f" ({payments_words(own)})" if own else ""
     return f"This shop has one till, {letter}. The payments are in a file on this computer{many}."
-
-
-def letters_words(claims: Claims, holder: str, now: float) -> str:
-    """Which computer has which letter, for whoever chooses one."""
-    if not claims:
-        return "No letter is taken yet."
-    return "; ".join(
-        f"{letter}: {_who(standing(claims, letter, holder, now), claims[letter].computer)}" for letter in sorted(claims)
-    )
-
-
-def _who(standing: LetterStanding, computer: str) -> str:
-    match standing:
-        case LetterStanding.MINE:
-            return "this computer"
-        case LetterStanding.OPEN:
-            return f"{computer}, open now"
-        case LetterStanding.CLOSED:
-            return f"{computer}, not open now"
-        case _:
-            return "a till that was never seen on this server"
-
-
-def taken_words(letter: str, standing: LetterStanding, computer: str, free: str) -> str:
-    """Why a letter cannot be this computer's, and which one can."""
-    whose = "has payments" if standing is LetterStanding.UNCLAIMED else f"is the till on the computer {computer}"
-    when = {LetterStanding.OPEN: ", which is open now", LetterStanding.CLOSED: ", which is not open now"}.get(
-        standing, ""
-    )
-    return f"{letter} {whose}{when}. {free} is free."
 
 
 def answers_words(tls: str, connections: int) -> str:

@@ -15,9 +15,9 @@ _OTHER = (
 _BY_TEXT: Final = (
     (
         ("does not support ssl", "channel binding"),
-        "The database server offers no encryption (TLS), or its passwords are of an old kind, so nothing was sent to "
-        "it: the connection could not be made secure. Let whoever keeps it switch on TLS, and passwords of the kind "
-        "scram-sha-256.",
+        "The database server offers no encryption (TLS), its passwords are of an old kind, or a pool stands before it. "
+        "Nothing was sent to it: the connection could not be made secure. Let whoever keeps it switch on TLS, and "
+        "passwords of the kind scram-sha-256.",
     ),
     (
         ("permission denied for database",),

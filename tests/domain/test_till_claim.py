@@ -2,17 +2,7 @@
 
 import pytest
 
-from pos_app.domain.till_claim import (
-    LEASE,
-    LetterStanding,
-    TillClaim,
-    beat,
-    claims_text,
-    free_letter,
-    read_claims,
-    standing,
-    taken_by,
-)
+from pos_app.domain.till_claim import LEASE, TillClaim, beat, claims_text, free_letter, read_claims, taken_by
 
 NOW = 1_000_000.0
 
@@ -83,18 +73,3 @@ def test_one_that_comes_back_asks_for_itself() -> None:
 def test_a_free_letter_is_one_that_no_till_ever_had() -> None:
     assert free_letter(["A", "C"]) == "B"
     assert free_letter("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "A2"
-
-
-@pytest.mark.parametrize(
-    ("claim", "how"),
-    [
-        (None, LetterStanding.FREE),
-        (TillClaim(holder="mine", computer="one", account="600123", seen=0.0), LetterStanding.MINE),
-        (TillClaim(holder="other", computer="two", account="600123", seen=NOW - 5), LetterStanding.OPEN),
-        (TillClaim(holder="other", computer="two", account="600123", seen=NOW - LEASE), LetterStanding.CLOSED),
-        (TillClaim(holder="other", computer="two", account="600123"), LetterStanding.CLOSED),
-        (TillClaim(holder="", computer="", account="600123"), LetterStanding.UNCLAIMED),
-    ],
-)
-def test_how_a_letter_stands_for_a_computer_that_would_have_it(claim: TillClaim | None, how: LetterStanding) -> None:
-    assert standing({"B": claim} if claim else {}, "B", "mine", NOW) is how

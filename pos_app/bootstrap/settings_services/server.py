@@ -20,9 +20,10 @@ from pos_app.diagnostics.run import run_checks
 from pos_app.domain.audit import CHANGED
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import OPEN_STATES
-from pos_app.domain.till_claim import LetterStanding, free_letter, standing
+from pos_app.domain.till_claim import free_letter
 from pos_app.errors import BadInput, CannotRead, CannotSave, PosError, SettingsError, StoreError, refuse_overruled
 from pos_app.messages import server as words
+from pos_app.messages.till_letters import LetterStanding, letters_words, standing, taken_words
 from pos_app.sales.passphrase import confirm_against
 from pos_app.sales.ports import Passphrases
 from pos_app.settings import settings as config
@@ -182,14 +183,14 @@ class ServerSettings:
         known = _address(settings) is not None or found.shop == own.shop
         if how is LetterStanding.UNCLAIMED and known and choice.till == settings.till:
             how = LetterStanding.MINE  # its own payments, from before letters were claimed or before they came here
-        said = words.letters_words(claims, holder, now)
+        said = letters_words(claims, holder, now)
         if how in (LetterStanding.FREE, LetterStanding.MINE):
             return Finding("Letter", Status.GREEN, words.letter_words(choice.till, said)), False, choice.till
         vacant = how in (LetterStanding.CLOSED, LetterStanding.UNCLAIMED)
         free = free_letter(claims)
         if vacant and choice.takes_place:
             return Finding("Letter", Status.AMBER, words.takes_words(choice.till, said)), True, choice.till
-        taken = words.taken_words(choice.till, how, claims[choice.till].computer, free)
+        taken = taken_words(choice.till, how, claims[choice.till].computer, free)
         return Finding("Letter", Status.RED, f"{taken} {said}"), vacant, free
 
     def _owner_asked(self) -> bool:

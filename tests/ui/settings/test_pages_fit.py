@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from pos_app.check_result import Finding, Status
-from pos_app.domain.till_claim import LetterStanding
 from pos_app.messages import operators as words
 from pos_app.messages import server as words_of_server
+from pos_app.messages.till_letters import LetterStanding, taken_words
 from pos_app.sales.till import Till
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.settings.page import SettingsPage
@@ -33,7 +33,7 @@ PASSPHRASE = "mama njeri 1987"
 FOUND = (
     Finding("Server", Status.GREEN, words_of_server.answers_words("TLSv1.3", 100)),
     Finding("Payments here", Status.RED, words_of_server.stay_words(1_204, stays=False)),
-    Finding("Letter", Status.RED, words_of_server.taken_words("B", LetterStanding.CLOSED, "counter-2", "C")),
+    Finding("Letter", Status.RED, taken_words("B", LetterStanding.CLOSED, "counter-2", "C")),
     Finding("Owner", Status.RED, words_of_server.ASKS_OWNER),
 )
 NOT_FOR = 110, 60  # px: the places on the left and the header
