@@ -98,6 +98,10 @@ class OwnerAccess:
         """Whether the owner has typed the passphrase, here and not long ago."""
         return bool(self._passed)
 
+    def has_passed(self, kept: str) -> bool:
+        """Whether the owner has typed the passphrase of which this is kept, here and not long ago."""
+        return kept in self._passed
+
     def require(self) -> None:
         """Let nobody past before the owner has confirmed the passphrase that counts now, where there is one.
 

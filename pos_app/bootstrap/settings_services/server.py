@@ -212,9 +212,10 @@ class ServerSettings:
         if settings.missing():
             return None
         holder = claim_of(settings).holder
-        if not any(claim.holder == holder for claim in found.claims.values()):
+        is_ours = found.shop is not None and found.shop == self._own(settings).shop  # it has moved there
+        if not is_ours and not any(claim.holder == holder for claim in found.claims.values()):
             raise BadInput(words.NOT_THIS_SHOP)
-        if found.owner is None:
+        if found.owner is None or self._owner.has_passed(found.owner):
             return None
         if not choice.owner:
             return Finding("Owner", Status.RED, words.ASKS_OWNER)
@@ -276,7 +277,7 @@ class ServerSettings:
         file = settings.database
         if not (isinstance(file, Path) and file.is_file()):
             return _Own()
-        with closing(open_database(file, settings.environment)) as database:
+        with closing(open_database(file, settings.environment, left_too=True)) as database:
             counts = database.reader.count_by_state()
             still_open = sum(number for state, number in counts.items() if state in OPEN_STATES)
             return _Own(sum(counts.values()), still_open, database.reader.setting(SHOP))

@@ -169,7 +169,7 @@ class SetupWizard(QWizard):
         except SettingsError:
             raise
         except PosError:
-            if self._services.server.answers().on_server:
+            if self._part is SetupPart.SERVER or self._services.server.answers().on_server:
                 return self._place_of(ServerSection)
             raise
         if chosen:
