@@ -29,6 +29,13 @@ STAYS = "The payments in this computer's own file"
 STAYS_NOT, STAYS_HERE = "Wait", "They stay in the file"
 STAYS_NOT_WORDS = "That server has a shop already, and two shops' payments are not mixed. Nothing is changed."
 STAYS_HERE_WORDS = "This computer becomes a till of that shop. The file is kept; no till shows its payments any more."
+MOVE = "Move the payments now"
+MOVE_HINT = (
+    "Every payment, customer and close comes to the server, and is compared there: all of it, or nothing. The file "
+    "stays, as a copy, and nothing is sold from it any more. It takes about a minute for a hundred thousand payments."
+)
+STOP = "Stop, and leave them here"
+STOPPING = "It is being stopped..."
 CHANGE = "Close the till and change this..."
 CHANGE_HINT = "The till closes for this, and opens again with what is set then. Payments stay as they are."
 UNCHANGED = "Nothing was changed."

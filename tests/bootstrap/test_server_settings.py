@@ -13,8 +13,10 @@ from pos_app.bootstrap.settings_services.server import ServerSettings
 from pos_app.bootstrap.shop_database import shop_database
 from pos_app.bootstrap.till_identity import claim_of
 from pos_app.check_result import Status
+from pos_app.domain.cancelling import Cancel
+from pos_app.domain.shop_move import MoveProgress, MoveStep
 from pos_app.domain.till_claim import SETTING, TillClaim, claims_text
-from pos_app.errors import BadInput, SettingsError
+from pos_app.errors import BadInput, SettingsError, StoreError
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
 from pos_app.store.migrate import HEAD
@@ -314,6 +316,37 @@ class TestPaymentsOfThisComputer:
         made.open(made.post())
         made.close()
         return shop
+
+    def test_they_move_whole_and_whoever_is_interrupted_behind_it_goes_on(self, sold: ServerOfShop) -> None:
+        services = sold.services()
+        services.owner.choose(OWNER)
+        save(sold.folder, {"shortcode": "600123", "till_number": "512345"})
+        found = services.server.keep(sold.choice())
+        assert (found.kept, found.moves) == (False, 1)
+        assert "1 payment of this computer" in red(found)
+        told: list[MoveProgress] = []
+        moved = services.server.move(sold.choice(), told.append, Cancel())
+        assert (moved.payments, told[-1].step) == (1, MoveStep.ENDING)
+        assert load(sold.folder, False, {}).database_url is None
+        later = sold.services()  # the program was ended before the address was kept
+        assert later.server.answers().own == 1
+        assert later.server.keep(sold.choice()).asks_owner
+        assert later.server.keep(sold.choice(owner=OWNER)).kept
+        assert later.owner.has_chosen()
+        with closing(open_database(sold.url, "production")) as database:
+            assert sum(database.reader.count_by_state().values()) == 1
+
+    def test_they_move_by_the_owner_only_and_what_is_stopped_stays(self, sold: ServerOfShop) -> None:
+        services = sold.services()
+        services.owner.choose(OWNER)
+        stopped = Cancel()
+        stopped.cancel()
+        with pytest.raises(StoreError, match="othing was moved"):
+            services.server.move(sold.choice(), lambda _: None, stopped)
+        later = sold.services()
+        with pytest.raises(BadInput, match="Only the owner"):
+            later.server.move(sold.choice(), lambda _: None, Cancel())
+        assert later.server.test(sold.choice()).moves == 1
 
     def test_two_shops_are_not_mixed(self, sold: ServerOfShop) -> None:
         given_elsewhere(sold)

@@ -1,7 +1,7 @@
 """Where the payments are: on this computer alone, or on the shop's server. Tried before it is kept, and kept whole."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from pos_app.bootstrap.kept_file import kept_file
+from pos_app.bootstrap.moving import move_shop, shop_file
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.tries import count_in
@@ -18,8 +19,10 @@ from pos_app.bootstrap.till_identity import claim_of
 from pos_app.check_result import Check, Finding, Status, Verdict, green
 from pos_app.diagnostics.run import run_checks
 from pos_app.domain.audit import CHANGED
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import OPEN_STATES
+from pos_app.domain.shop_move import MoveProgress, ShopMoved
 from pos_app.domain.till_claim import free_letter
 from pos_app.errors import BadInput, CannotRead, CannotSave, PosError, SettingsError, StoreError, refuse_overruled
 from pos_app.messages import server as words
@@ -30,6 +33,7 @@ from pos_app.settings import settings as config
 from pos_app.settings.settings import Settings
 from pos_app.store.database import open_database
 from pos_app.store.integrity import SHOP
+from pos_app.store.moving.mark import mark_in
 from pos_app.store.server_address import DRIVER, PORT, place_of, server_address, with_password
 from pos_app.store.server_trial import ServerFound, look_at_server
 from pos_app.ui.settings.server_service import ServerAnswers, ServerChoice, ServerReport
@@ -113,6 +117,25 @@ class ServerSettings:
             return replace(report, findings=[*report.findings, asks], asks_owner=True)
         self._put(settings, choice, changes, by_present=by_present)
         return replace(report, kept=True)
+
+    def move(self, choice: ServerChoice, tell: Callable[[MoveProgress], None], cancel: Cancel) -> ShopMoved:
+        """Move the shop of this computer's own file there, whole; see `move_shop`. Whatever else wants the data folder
+        waits meanwhile, so that the window is not closed over it.
+
+        Raises:
+            PosError: in words, which say whether anything was moved.
+        """
+        _check(choice)
+        with self._folder.door:
+            settings = self._folder.settings()
+            mark = mark_in(shop_file(settings))
+            if mark is None or mark.sure:  # one that was cut off was the owner's wish already
+                self._owner.require()
+            address = sa.make_url(self._url(settings, choice))
+            password = choice.password or self._kept_password(settings, address)
+            server = sa.make_url(with_password(str(address), lambda _: password))
+            vault = self._folder.vaults.of(settings)
+            return move_shop(settings, server, vault, owner=self._owner.passed, tell=tell, cancel=cancel)
 
     def _keep_alone(self) -> None:
         settings = self._folder.settings()

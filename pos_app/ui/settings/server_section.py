@@ -4,6 +4,7 @@ from collections.abc import Callable
 from string import ascii_lowercase, ascii_uppercase
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.check_result import Finding, Status
@@ -11,6 +12,7 @@ from pos_app.errors import BadInput
 from pos_app.messages import server as words
 from pos_app.ui.settings.check_results import CheckResults
 from pos_app.ui.settings.form_section import FilledSection
+from pos_app.ui.settings.moving_part import MovingPart
 from pos_app.ui.settings.section import typed
 from pos_app.ui.settings.server_service import ServerAnswers, ServerChoice, ServerReport, ServerService
 from pos_app.ui.tasks import Tasks
@@ -56,6 +58,7 @@ class ServerSection(FilledSection[ServerAnswers]):
         self._vacant = Options(_VACANT, name="vacant", spoken=words.VACANT, columns=2)
         self._stays = Options(_STAYS, name="stays", spoken=words.STAYS, columns=2)
         self._owner = _secret("serverOwner", words.OWNER)
+        self._mover = MovingPart(service)
         self.test_button = Button(words.TEST, name="testServer")
         self.results = CheckResults("serverResults")
         self._lay_out()
@@ -91,7 +94,16 @@ class ServerSection(FilledSection[ServerAnswers]):
         self.column.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self.results)
         self.column.addStretch(1)
+        page = self.layout()
+        assert page is not None
+        page.addWidget(self._mover)  # outside what is disabled while it works
+        self._mover.start.clicked.connect(self._move)
         self._show_parts()
+
+    @property
+    def moving_words(self) -> str:
+        """How far a move is, in words; empty where nothing is moved."""
+        return self._mover.words
 
     def read(self) -> ServerAnswers:
         return self._service.answers()
@@ -139,6 +151,33 @@ class ServerSection(FilledSection[ServerAnswers]):
             self.bring_into_view(self.results)
         self.run(lambda: act(choice), self._show_report)
 
+    @Slot()
+    def _move(self) -> None:
+        """The whole shop first; then what was typed is kept."""
+        if self.working:
+            return
+        try:
+            choice = self._choice()
+        except BadInput as error:
+            self.show_error(error.user_text)
+            return
+        if choice:
+            self.show_error("")
+            self._content.setEnabled(False)
+            self.run(self._mover.begin(choice), lambda _: self._moved())
+
+    def _moved(self) -> None:
+        self._content.setEnabled(True)
+        self._mover.end()
+        self._mover.hide()
+        self.keep()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever leaves the page leaves the payments where they are, while that can be chosen."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._mover.stop()
+
     def _choice(self) -> ServerChoice | None:
         """What stands here; None: this computer alone. Raises BadInput where it names no server."""
         if self._where.choice == ALONE:
@@ -166,10 +205,12 @@ class ServerSection(FilledSection[ServerAnswers]):
         _show(self._of_vacant, report.vacant)
         _show(self._of_stays, report.stays > 0)
         _show(self._of_owner, report.asks_owner)
+        self._mover.setVisible(report.moves > 0)
         self.bring_into_view(self.results)
 
     def show_error(self, text: str) -> None:
         super().show_error(text)
+        self._mover.end()
         if text:
             self.results.show_lines(())
 
@@ -189,7 +230,7 @@ class ServerSection(FilledSection[ServerAnswers]):
         self.results.show_lines(())
         self._stays.choose(_WAIT)
         self._password.edit.setPlaceholderText("")
-        for parts in (self._of_vacant, self._of_stays, self._of_owner):
+        for parts in (self._of_vacant, self._of_stays, self._of_owner, (self._mover,)):
             _show(parts, False)
 
     @Slot()
@@ -197,7 +238,7 @@ class ServerSection(FilledSection[ServerAnswers]):
         on_server = self._where.choice == SERVER
         _show(self._of_server, on_server)
         self.test_button.setVisible(on_server)
-        for parts in (self._of_vacant, self._of_stays, self._of_owner):
+        for parts in (self._of_vacant, self._of_stays, self._of_owner, (self._mover,)):
             _show(parts, False)
         self.results.show_lines(())
 

@@ -1,10 +1,12 @@
 """What the settings ask about a shop's database server; may wait, so each method is called on a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pos_app.check_result import Finding
+from pos_app.domain.cancelling import Cancel
+from pos_app.domain.shop_move import MoveProgress, ShopMoved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,16 @@ class ServerService(Protocol):
 
     def test(self, choice: ServerChoice) -> ServerReport:
         """Connect, for some seconds at most. Nothing is kept. Raises `PosError` where it cannot be meant."""
+        ...
+
+    def move(self, choice: ServerChoice, tell: Callable[[MoveProgress], None], cancel: Cancel) -> ShopMoved:
+        """Move the shop of this computer's own file to that server, whole. Slow. Raises `PosError`, which says whether
+        anything was moved; what is set stays as it was, and `keep` comes behind.
+
+        Args:
+            tell: told how far it is, on the calling thread.
+            cancel: stops it within seconds, until it ends.
+        """
         ...
 
     def keep(self, choice: ServerChoice | None) -> ServerReport:

@@ -1,15 +1,17 @@
 """Settings services that keep everything in memory, and answer a test as it was scripted."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pos_app.check_result import Finding
 from pos_app.domain.audit import AuditLine
+from pos_app.domain.cancelling import Cancel
 from pos_app.domain.operators import Act, Operator, Role
 from pos_app.domain.pull_run import PullRun
 from pos_app.domain.recovery_code import make_code, read_code
-from pos_app.errors import BadInput, PosError
+from pos_app.domain.shop_move import MoveProgress, MoveStep, ShopMoved
+from pos_app.errors import BadInput, PosError, StoreError
 from pos_app.sales.closing import Left
 from pos_app.sales.retention import Kept
 from pos_app.sales.till import Till
@@ -89,6 +91,8 @@ class MemorySettings:
         self.server = ServerAnswers()
         self.report = ServerReport(kept=True)
         self.servers: list[ServerChoice | None] = []
+        self.moving: list[tuple[ServerChoice, Cancel]] = []
+        self.may_move = threading.Event()
         self.server_tests: list[ServerChoice] = []
         self.kept = Kept(None, None)
         self.pull_run: PullRun | None = None
@@ -280,6 +284,15 @@ class _Server:
     def test(self, choice: ServerChoice) -> ServerReport:
         self.memory.server_tests.append(choice)
         return replace(self.memory.report, kept=False)
+
+    def move(self, choice: ServerChoice, tell: Callable[[MoveProgress], None], cancel: Cancel) -> ShopMoved:
+        self.memory.moving.append((choice, cancel))
+        tell(MoveProgress(MoveStep.COPYING, 30, 100))
+        assert self.memory.may_move.wait(10)
+        if cancel.cancelled:
+            raise StoreError("It was stopped. Nothing was moved.")
+        self.memory.report = ServerReport(kept=True)
+        return ShopMoved(place="the database duka", payments=12, still_open=0, rows={})
 
     def keep(self, choice: ServerChoice | None) -> ServerReport:
         self.memory.check()

@@ -248,3 +248,48 @@ def test_enter_in_a_field_goes_on(memory: MemorySettings, wizard: SetupWizard, q
     walker.until(lambda: len(memory.servers) == 1)
     memory.report = ServerReport(kept=True)
     walker.goes_on("ownerSection")
+
+
+class TestThePaymentsMove:
+    """A shop that grows from one till to two."""
+
+    @pytest.fixture
+    def found(self, memory: MemorySettings, section: ServerSection, show: Show) -> Owner:
+        owner = show(section)
+        choose_server(owner)
+        assert not owner.sees("moveShop")
+        said = (Finding("Payments here", Status.RED, words.move_words(12)),)
+        memory.report = ServerReport(findings=said, letter="A", moves=12)
+        after_a_try(owner, section)
+        assert owner.sees("moveShop")
+        return owner
+
+    def test_they_move_first_and_then_what_was_typed_is_kept(
+        self, memory: MemorySettings, section: ServerSection, found: Owner, qtbot: QtBot
+    ) -> None:
+        with qtbot.waitSignal(section.kept):
+            found.click("moveShop")
+            found.until(lambda: "30 %" in section.moving_words)
+            assert memory.servers == []
+            memory.may_move.set()
+        [(choice, cancel)] = memory.moving
+        assert memory.servers == [choice]
+        assert not cancel.cancelled
+
+    @pytest.mark.parametrize("by", ["button", "leaving"])
+    def test_whoever_stops_it_or_leaves_finds_all_as_it_was(
+        self, memory: MemorySettings, section: ServerSection, found: Owner, by: str
+    ) -> None:
+        found.click("moveShop")
+        found.until(lambda: bool(memory.moving))
+        if by == "button":
+            found.click("stopMoving")
+        else:
+            section.hide()
+        assert memory.moving[0][1].cancelled
+        memory.may_move.set()
+        found.settles(section)
+        assert memory.servers == []
+        assert section.trouble or not section.isVisible()
+        assert found.reads("serverHost") == "192.168.1.10"
+        assert found.part("serverHost").isEnabled()
