@@ -95,7 +95,7 @@ def shop_verdict(known: bool, payments: int, *, older: bool) -> Verdict:
 
 def move_words(payments: int) -> str:
     """That what is here comes along."""
-    return f"{payments_words(payments)} of this computer's own file move to the server."
+    return f"{payments_words(payments)} of this computer's own file move to the server first."
 
 
 def stay_words(payments: int, *, stays: bool) -> str:

@@ -31,21 +31,22 @@ def letters_words(claims: Claims, holder: str, now: float) -> str:
     """Which computer has which letter, for whoever chooses one."""
     if not claims:
         return "No letter is taken yet."
-    return "; ".join(
-        f"{letter}: {_who(standing(claims, letter, holder, now), claims[letter].computer)}" for letter in sorted(claims)
+    said = (
+        f"{letter} {_who(standing(claims, letter, holder, now), claims[letter].computer)}" for letter in sorted(claims)
     )
+    return f"Taken: {'; '.join(said)}."
 
 
 def _who(standing: LetterStanding, computer: str) -> str:
     match standing:
         case LetterStanding.MINE:
-            return "this computer"
+            return "by this computer"
         case LetterStanding.OPEN:
-            return f"{computer}, open now"
+            return f"by {computer}, open now"
         case LetterStanding.CLOSED:
-            return f"{computer}, not open now"
+            return f"by {computer}, not open now"
         case _:
-            return "a till that was never seen on this server"
+            return "by a till that was never seen on this server"
 
 
 def taken_words(letter: str, standing: LetterStanding, computer: str, free: str) -> str:

@@ -31,8 +31,8 @@ def test_who_has_which() -> None:
     claims = {"C": claim("other"), "A": claim("mine"), "B": claim("other", NOW), "D": claim("")}
     said = letters_words(claims, "mine", NOW)
     assert said == (
-        "A: this computer; B: computer other, open now; C: computer other, not open now; "
-        "D: a till that was never seen on this server"
+        "Taken: A by this computer; B by computer other, open now; C by computer other, not open now; "
+        "D by a till that was never seen on this server."
     )
     assert letters_words({}, "mine", NOW) == "No letter is taken yet."
 

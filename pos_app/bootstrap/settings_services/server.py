@@ -110,7 +110,7 @@ class ServerSettings:
         changes = {"database_url": self._url(settings, choice), "till": choice.till}
         refuse_overruled(changes | ({PASSWORD: choice.password} if choice.password else {}), self._folder.environ)
         report, found = self._try(settings, choice)
-        if found is None or any(finding.status is Status.RED for finding in report.findings):
+        if found is None or report.moves or any(finding.status is Status.RED for finding in report.findings):
             return report
         by_present = self._owner_asked()
         if not by_present and (asks := self._let_pass(settings, choice, found)):
@@ -192,7 +192,7 @@ class ServerSettings:
         if kept_file(settings).read() or (own.still_open and found.shop is not None):
             return [*lines, Finding("Payments here", Status.RED, words.NOT_NOW)]
         if found.shop is None:
-            return [*lines, Finding("Payments here", Status.RED, words.move_words(own.payments))]
+            return [*lines, Finding("Payments here", Status.AMBER, words.move_words(own.payments))]
         status = Status.AMBER if stays else Status.RED
         return [*lines, Finding("Payments here", status, words.stay_words(own.payments, stays=stays))]
 

@@ -30,6 +30,7 @@ class MovingPart(QWidget):
     def __init__(self, service: ServerService) -> None:
         super().__init__()
         self.setObjectName("movingPart")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._service = service
         self._cancel: Cancel | None = None
         self.start = Button(words.MOVE, name="moveShop", height=48)
@@ -61,7 +62,7 @@ class MovingPart(QWidget):
         cancel = self._cancel = Cancel()
         self._show(MoveProgress(MoveStep.LOOKING))
         self._show_running(True)
-        self._stop.setFocus()
+        self.setFocus()  # not where an Enter too many would stop it
         return lambda: self._service.move(choice, self._told.emit, cancel)
 
     @Slot()

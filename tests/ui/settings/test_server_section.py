@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -258,7 +258,7 @@ class TestThePaymentsMove:
         owner = show(section)
         choose_server(owner)
         assert not owner.sees("moveShop")
-        said = (Finding("Payments here", Status.RED, words.move_words(12)),)
+        said = (Finding("Payments here", Status.AMBER, words.move_words(12)),)
         memory.report = ServerReport(findings=said, letter="A", moves=12)
         after_a_try(owner, section)
         assert owner.sees("moveShop")
@@ -270,6 +270,7 @@ class TestThePaymentsMove:
         with qtbot.waitSignal(section.kept):
             found.click("moveShop")
             found.until(lambda: "30 %" in section.moving_words)
+            QTest.keyClick(QApplication.focusWidget() or section, Qt.Key.Key_Return)  # nobody stops it by impatience
             assert memory.servers == []
             memory.may_move.set()
         [(choice, cancel)] = memory.moving
