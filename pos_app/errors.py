@@ -109,11 +109,12 @@ class Clash(Exception):
 class StoreError(PosError):
     """The database cannot be opened: damaged, newer than the program, in an unwritable folder.
 
-    `copy_helps`: whether a copy in its place would.
+    `copy_helps`: whether a copy in its place would; `server_helps`: whether the address of the shop's server would.
     """
 
     exit_code = 2
     copy_helps = False
+    server_helps = False
 
 
 class Damaged(StoreError):

@@ -280,7 +280,8 @@ class Session(QObject):
         if isinstance(error, StoreError) and error.copy_helps and not self._ways:
             return (NextAction.AGAIN, NextAction.PUT_BACK)
         if self._ways or not isinstance(error, SettingsError):
-            of_server = (NextAction.SEVERAL_TILLS,) if self._on_server else ()
+            helps = self._on_server or (isinstance(error, StoreError) and error.server_helps)
+            of_server = (NextAction.SEVERAL_TILLS,) if helps else ()
             return self._ways or (NextAction.AGAIN, *of_server)
         return (NextAction.SET_UP, NextAction.PRACTICE) if self._real else ()
 

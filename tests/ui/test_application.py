@@ -18,6 +18,7 @@ from pos_app.logs import uncaught_logged
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
 from pos_app.sales.till import PracticePhone, Till
+from pos_app.store.moving.mark import ShopLeft
 from pos_app.ui.application import Session, run_window, themed_application
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import WORDS, NextAction
@@ -102,10 +103,10 @@ class Shopkeeper:
 
 
 def session(
-    keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, real: bool = False
+    keeper: Shopkeeper, unlock: Callable[[str], None] | None = None, *, real: bool = False, on_server: bool = False
 ) -> tuple[MainWindow, Session]:
     window = MainWindow(SHOP, "A")
-    made = Session(window, keeper.open, keeper.close, INSTANCE, unlock, real=real)
+    made = Session(window, keeper.open, keeper.close, INSTANCE, unlock, real=real, on_server=on_server)
     window.show()
     made.open()
     return window, made
@@ -343,6 +344,18 @@ def test_where_a_copy_helps_putting_one_back_is_offered(theme: ThemeManager, qtb
     with qtbot.waitSignal(window.action_chosen) as chosen:
         part(window, QAbstractButton, button).click()
     assert chosen.args == [NextAction.PUT_BACK]
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+@pytest.mark.parametrize("error", [ShopLeft("This shop has moved."), StoreError("The server does not answer.")])
+def test_where_another_server_helps_its_page_is_offered(theme: ThemeManager, qtbot: QtBot, error: StoreError) -> None:
+    window, made = session(Shopkeeper(error=error), real=True, on_server=not error.server_helps)
+    button = f"action-{NextAction.SEVERAL_TILLS.name}"
+    qtbot.waitUntil(lambda: window.findChild(QAbstractButton, button) is not None)
+    with qtbot.waitSignal(window.action_chosen) as chosen:
+        part(window, QAbstractButton, button).click()
+    assert chosen.args == [NextAction.SEVERAL_TILLS]
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
 

@@ -66,6 +66,8 @@ class MoveMark:
 class ShopLeft(StoreError):
     """The shop of this database is on a server now."""
 
+    server_helps = True
+
 
 class LeftMeanwhile(CannotSave):
     """The shop has moved to a server while this program had the database open."""
