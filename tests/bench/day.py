@@ -24,7 +24,7 @@ from pos_app.store.database import Database, open_database
 from tests.support.builders import a_line, close_in
 
 T = TypeVar("T")
-_AT_ONCE = 100
+_AT_ONCE = 20  # payments in one transaction
 
 
 def sell(database: Database, payments: int) -> None:

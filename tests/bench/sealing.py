@@ -35,7 +35,7 @@ from tests.support.fakes import PHONE, START, FakeGateway, Here, QuickPassphrase
 from tests.support.renewing import renew
 
 KEY = LinkKey(os.urandom(32))
-_AT_ONCE = 5_000  # lines in one transaction
+_AT_ONCE = 500  # lines in one transaction: a server waits for one for five seconds
 T = TypeVar("T")
 
 
@@ -105,8 +105,7 @@ def main() -> None:
         assert found.whole, found.broken
         with charged(other, "renewing"):
             key = timed("renewed", lambda: renew(database, "A", KEY))
-        with charged(other, "verifying"):
-            found = timed("verified behind the renewal", lambda: database.reader.verify(key))
+        found = timed("verified behind the renewal", lambda: database.reader.verify(key))
         print(f"{found.renewed:,} lines are sealed; {sorted({broken.what.value for broken in found.broken})}")
 
 
