@@ -11,11 +11,13 @@ from pos_app.bootstrap.shop_database import shop_database
 from pos_app.cli.console import Console
 from pos_app.messages.window import UPGRADING
 from pos_app.sales.access_by_hand import AccessByHand
+from pos_app.sales.binding import Binding
 from pos_app.sales.build import (
     Books,
     Erasing,
     StaffServices,
     build_access,
+    build_binding,
     build_cards,
     build_catalogue,
     build_days,
@@ -53,6 +55,7 @@ class OpenShop:
     catalogue: Catalogue
     owner: Owner
     access: AccessByHand
+    binding: Binding
     cards: CustomerCards
     days: ShopDays
     erasure: Erasure
@@ -102,6 +105,7 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
                 catalogue=catalogue,
                 owner=build_owner(books, staff.authority),
                 access=build_access(books, staff.authority),
+                binding=build_binding(books, staff.authority, settings.till),
                 cards=build_cards(books, staff),
                 days=build_days(books, staff.authority, settings.till),
                 erasure=build_erasure(books, staff.authority, erasing),

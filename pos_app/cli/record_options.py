@@ -34,6 +34,9 @@ def _add_money(money: argparse.ArgumentParser) -> None:
         "find", nargs="?", default="", metavar="FIND", help="a code, an amount, digits of a phone, a name"
     )
     money.add_argument(
+        "--is", dest="payment", metavar="NUMBER", help="its money, FIND being a whole code, is this one's"
+    )
+    money.add_argument(
         "--which", choices=("waiting", "named", "bound"), default="waiting", metavar="WHICH",
         help="waiting (default), named or bound",
     )  # fmt: skip

@@ -4,14 +4,15 @@ Each function below gives one part of the payment afterwards, from the payment b
 the parts together in one place.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from pos_app.domain.access import Held, extended, starts
-from pos_app.domain.bind_event import Bound, RefundCame
+from pos_app.domain.bind_event import Identified
 from pos_app.domain.catalogue import NO_ACCESS
 from pos_app.domain.classify import classify, code_by_hand, other_ids
+from pos_app.domain.event_case import Case
 from pos_app.domain.facts import Facts
 from pos_app.domain.money import NO_AMOUNT
 from pos_app.domain.payment import (
@@ -26,107 +27,20 @@ from pos_app.domain.payment import (
     StateReason,
 )
 from pos_app.domain.payment_event import (
-    Accepted,
     Answer,
     Callback,
     ManualSettlement,
     NotSent,
     PaymentEvent,
-    Refunded,
     Result,
 )
 from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import is_erased
-from pos_app.domain.record_event import Recorded, Reversed
-from pos_app.domain.refund import ENDED_BY_REFUND, refundable
-from pos_app.domain.transitions import MATRIX, Evidence, Move, Substate, substate
+from pos_app.domain.refund import ENDED_BY_REFUND
+from pos_app.domain.transitions import MATRIX, Evidence, Substate, substate
 from pos_app.domain.withdrawal import withdrawn
 
 _ASK_NOW = frozenset({Evidence.UNANSWERED, Evidence.UNREADABLE, Evidence.FOREIGN, Evidence.PAID_CURABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A payment before, an event for it, and what the matrix has for the two."""
-
-    payment: Payment
-    event: PaymentEvent
-    facts: Facts
-    evidence: Evidence
-    flag: Remark | None
-    move: Move
-
-    @property
-    def to(self) -> State:
-        return self.move.to or self.payment.state
-
-    @property
-    def was_paid(self) -> bool:
-        return self.payment.state is State.PAID
-
-    @property
-    def becomes_paid(self) -> bool:
-        """Whether this very event says so."""
-        return self.move.to is State.PAID
-
-    @property
-    def success(self) -> Callback | None:
-        """The event, where it is a callback that says "paid"."""
-        return self.event if isinstance(self.event, Callback) and self.event.result is Result.SUCCESS else None
-
-    @property
-    def settled(self) -> ManualSettlement | None:
-        """The event, where by it the owner settles the payment as paid."""
-        return self.event if isinstance(self.event, ManualSettlement) and self.becomes_paid else None
-
-    @property
-    def bound(self) -> Bound | None:
-        """The event, where by it a person binds money to the payment."""
-        return self.event if isinstance(self.event, Bound) and self.becomes_paid else None
-
-    @property
-    def unbound(self) -> bool:
-        """Whether by this event a person takes that back."""
-        return self.evidence is Evidence.UNBOUND and self.was_paid
-
-    @property
-    def completed_at(self) -> datetime | None:
-        """When M-PESA completed it, where a person has taken that from its record."""
-        if self.unbound:
-            return None
-        if self.bound:
-            return self.bound.at
-        return self.settled.completed_at if self.settled else self.payment.completed_at
-
-    @property
-    def back(self) -> Refunded | Reversed | None:
-        """The event, where by it money counts as given back."""
-        counts = self.evidence in (Evidence.MONEY_BACK, Evidence.REVERSED)
-        return self.event if isinstance(self.event, Refunded | Reversed) and counts else None
-
-    @property
-    def all_back(self) -> bool:
-        """Whether by this very event everything that was paid is back."""
-        return self.back is not None and self.back.amount == refundable(self.payment)
-
-    @property
-    def teaches(self) -> Accepted | Callback | None:
-        """The event, where its ids and its code are this payment's (rule 5), and none is odd after it was paid (9)."""
-        if not isinstance(self.event, Accepted | Callback) or other_ids(self.payment, self.event, self.facts):
-            return None
-        other_amount_by_hand = self.flag is Remark.AMOUNT_DIFFERS and code_by_hand(self.payment)
-        return None if self.flag and self.was_paid and not other_amount_by_hand else self.event
-
-    @property
-    def new_code(self) -> str | None:
-        """M-PESA's own receipt code, where it is new here; it takes the place of one by hand."""
-        if isinstance(self.event, Recorded):
-            learnt = self.evidence is Evidence.RECORDED and self.to is State.PAID
-            return self.event.receipt if learnt and self.payment.receipt is None else None
-        if self.success is None or self.teaches is None or self.facts.receipt_taken:
-            return None
-        free = self.payment.receipt is None or code_by_hand(self.payment)
-        return self.success.receipt if free else None
 
 
 def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, here: datetime | None = None) -> Change:
@@ -138,7 +52,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         here: now by this computer's clock, where that is another moment.
     """
     evidence, flag = proved = classify(payment, event, facts, now, here or now)
-    case = _Case(payment, event, facts, evidence, flag, MATRIX[substate(payment), evidence])
+    case = Case(payment, event, facts, evidence, flag, MATRIX[substate(payment), evidence])
     receipt, receipt_by = _receipt(case)
     merchant_request_id, checkout_request_id = _ids(case)
     added = _added(case)
@@ -171,7 +85,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
     )
 
 
-def _reason(case: _Case) -> StateReason:
+def _reason(case: Case) -> StateReason:
     """Why it is where the event has brought it."""
     event = case.event
     if isinstance(event, ManualSettlement) or case.unbound or substate(case.payment) is Substate.REFUSED:
@@ -185,7 +99,7 @@ def _reason(case: _Case) -> StateReason:
     return StateReason()
 
 
-def _ids(case: _Case) -> tuple[str | None, str | None]:
+def _ids(case: Case) -> tuple[str | None, str | None]:
     """MerchantRequestID and CheckoutRequestID: filled in where they were missing (rule 5)."""
     merchant, checkout = case.payment.merchant_request_id, case.payment.checkout_request_id
     if told := case.teaches:
@@ -193,7 +107,7 @@ def _ids(case: _Case) -> tuple[str | None, str | None]:
     return merchant, checkout
 
 
-def _receipt(case: _Case) -> tuple[str | None, Source | None]:
+def _receipt(case: Case) -> tuple[str | None, Source | None]:
     """The receipt code, and who gave it. A code that clashes stays in the journal (rule 5)."""
     payment = case.payment
     if case.settled:
@@ -208,13 +122,13 @@ def _receipt(case: _Case) -> tuple[str | None, Source | None]:
     return payment.receipt, payment.receipt_by
 
 
-def _amount_paid(case: _Case) -> int | None:
+def _amount_paid(case: Case) -> int | None:
     """What M-PESA has of it, in KES: no late word makes that less than what went back of it already (rule 19)."""
     before, now = case.payment.amount_paid, _told_amount(case)
     return before if case.payment.refunded > (now or 0) else now
 
 
-def _told_amount(case: _Case) -> int | None:
+def _told_amount(case: Case) -> int | None:
     """What M-PESA has by what is said now; what the review is about, where another amount made it one."""
     payment = case.payment
     if case.bound or case.unbound:
@@ -236,7 +150,7 @@ def _settled_amount(payment: Payment, word: ManualSettlement) -> int:
     return payment.amount if told is None else told
 
 
-def _corrected_amount(case: _Case) -> int | None:
+def _corrected_amount(case: Case) -> int | None:
     """What M-PESA has of a paid payment, where we had it only from a query's "0" or from the owner.
 
     Once: its code comes with it, or it differs already. What could change an amount again and again is no evidence.
@@ -259,30 +173,28 @@ def _shillings(amount: Decimal | None) -> int | None:
     return int(amount) if amount is not None and 0 <= amount < NO_AMOUNT and amount % 1 == 0 else None
 
 
-def _added(case: _Case) -> frozenset[Remark]:
+def _added(case: Case) -> frozenset[Remark]:
     """What is odd about the payment by this event."""
     payment, added = case.payment, {case.move.remark}
     if case.move.flagged:
         added.add(case.flag)
     if case.success and case.success.phone not in (None, payment.phone):
         added.add(Remark.PHONE_DIFFERS)
-    if case.to is State.PAID and not payment.granted:
+    if case.gives:
         added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
         added.add(Remark.ERASED if is_erased(payment.phone) else None)
     if case.all_back and payment.refund_due:
         added.add(Remark.REFUNDED)
     if case.bound and case.bound.amount > payment.amount:
         added.add(Remark.REST_DUE)
-    if isinstance(case.event, RefundCame) and case.back and _is_a_payments(case.facts):
+    if case.refund_clashes:
         added.add(Remark.REFUND_CLASH)
+    if isinstance(case.bound, Identified):
+        added.add(Remark.IDENTIFIED)
     return frozenset(remark for remark in added if remark)
 
 
-def _is_a_payments(facts: Facts) -> bool:
-    return facts.receipt_taken or facts.typed_for is not None
-
-
-def _looked_at(case: _Case) -> frozenset[Remark]:
+def _looked_at(case: Case) -> frozenset[Remark]:
     """The remarks that ask for no further look: the owner had it (rule 13), or a lost code is found."""
     if case.new_code is not None:
         return case.payment.unseen & {Remark.CODE_LOST}
@@ -299,7 +211,7 @@ def _looked_at(case: _Case) -> frozenset[Remark]:
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
 
 
-def _lines(case: _Case, remarks: frozenset[Remark], now: datetime) -> tuple[PaymentLine, ...]:
+def _lines(case: Case, remarks: frozenset[Remark], now: datetime) -> tuple[PaymentLine, ...]:
     """The lines with their grants: exactly one for each line of a paid payment, of all lines at once or of none."""
     lines = case.payment.lines
     if case.unbound:
@@ -313,9 +225,9 @@ def _lines(case: _Case, remarks: frozenset[Remark], now: datetime) -> tuple[Paym
     return tuple(replace(line, grant=_grant(case, line, held, remarks, now)) for line, held in paid)
 
 
-def _grant(case: _Case, line: PaymentLine, held: Held | None, remarks: frozenset[Remark], now: datetime) -> Grant:
+def _grant(case: Case, line: PaymentLine, held: Held | None, remarks: frozenset[Remark], now: datetime) -> Grant:
     """A double's access is added only where it counts after all (rule 13), and what was withdrawn never again."""
-    if line.grant is None:
+    if line.grant is None or case.gives:
         return _new_grant(line, held, now, added=not case.facts.chain_paid)
     without = not line.grant.access and line.grant.withdrawn_at is None and line.days != NO_ACCESS
     if remarks & COUNTS_AFTER_ALL and without:
@@ -332,7 +244,7 @@ def _new_grant(line: PaymentLine, held: Held | None, now: datetime, *, added: bo
     return Grant(granted_at=now, access=True, until=then.until, starts_at=starts(held, now))
 
 
-def _outcome(case: _Case, changed: bool) -> Outcome:
+def _outcome(case: Case, changed: bool) -> Outcome:
     """What the journal line says: what stays and yet learnt something is applied, the same code again is known."""
     if case.move.outcome in (Outcome.APPLIED, Outcome.CONFLICT):
         return case.move.outcome

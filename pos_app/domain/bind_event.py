@@ -18,6 +18,19 @@ class Bound(RowOfRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class Identified(RowOfRecord):
+    """A person says that money in the record is that of a payment which we asked for and which ended not paid. Its
+    `detail` is who.
+
+    Attributes:
+        version: of the payment as that person saw it.
+    """
+
+    kind = EventKind.IDENTIFIED
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unbound(PaymentEvent):
     """A person takes that back. Its `detail` is the reason.
 

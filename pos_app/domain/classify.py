@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from pos_app.domain.bind_event import Bound, RefundCame, Unbound
+from pos_app.domain.bind_event import Bound, Identified, RefundCame, Unbound
 from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
@@ -27,6 +27,7 @@ from pos_app.domain.phone import is_erased
 from pos_app.domain.record_event import Recorded, Reversed
 from pos_app.domain.refund import refundable
 from pos_app.domain.transitions import Evidence
+from pos_app.domain.unprompted import is_close
 
 RECEIPT_CODE = re.compile("[A-Z0-9]{8,20}")  # ten today; the shape is not documented
 
@@ -98,7 +99,7 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case ManualSettlement():
             allowed = _allowed(payment, event, facts, now, here)
             return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
-        case Refunded() | Recorded() | Reversed() | Bound() | Unbound():
+        case Refunded() | Recorded() | Reversed() | Bound() | Identified() | Unbound():
             return Classified(_by_its_code(payment, event, facts))
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
@@ -177,13 +178,17 @@ def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetim
     return fits or not needs_statement(payment)
 
 
-def _by_its_code(payment: Payment, event: Refunded | Recorded | Reversed | Bound | Unbound, facts: Facts) -> Evidence:
+def _by_its_code(
+    payment: Payment, event: Refunded | Recorded | Reversed | Bound | Identified | Unbound, facts: Facts
+) -> Evidence:
     """What M-PESA's code proves, whether the owner has typed it or M-PESA's record has it; and that a person says of it
     whose it is, or was not.
     """
     match event:
         case Unbound():
-            return Evidence.UNBOUND if _can_be_unbound(payment, event) else Evidence.NOTHING
+            return _taken_back(payment, event)
+        case Identified():
+            return Evidence.IDENTIFIED if _can_be_its(payment, event, facts) else Evidence.NOTHING
         case Bound():
             return Evidence.BOUND if _can_be_bound(payment, event, facts) else Evidence.NOTHING
         case Refunded():
@@ -209,9 +214,22 @@ def _can_be_bound(payment: Payment, event: Bound, facts: Facts) -> bool:
     return free and payment.amount <= event.amount and not is_erased(payment.phone)
 
 
-def _can_be_unbound(payment: Payment, event: Unbound) -> bool:
-    """What a person has bound, as that person saw it; nothing of whose money went back, or that has passed on."""
-    return Remark.BOUND in payment.remarks and event.version == payment.version and not payment.refunded
+def _can_be_its(payment: Payment, event: Identified, facts: Facts) -> bool:
+    """Exactly what was asked for, right after that, of the payment as that person saw it; a code that nobody holds."""
+    free = payment.receipt is None and not _is_taken(facts) and RECEIPT_CODE.fullmatch(event.receipt) is not None
+    ours = payment.amount == event.amount and not is_erased(payment.phone) and Remark.BOUND not in payment.remarks
+    return free and ours and is_close(event.at - payment.created_at) and event.version == payment.version
+
+
+def _taken_back(payment: Payment, event: Unbound) -> Evidence:
+    """What a person has bound or said, as that person saw it; nothing of whose money went back, or that has passed on.
+    What M-PESA has said itself since is no person's any more.
+    """
+    if event.version != payment.version or payment.refunded or payment.receipt_by is Source.MPESA:
+        return Evidence.NOTHING
+    if Remark.BOUND in payment.remarks:
+        return Evidence.UNBOUND
+    return Evidence.UNIDENTIFIED if Remark.IDENTIFIED in payment.remarks else Evidence.NOTHING
 
 
 def _is_taken(facts: Facts) -> bool:

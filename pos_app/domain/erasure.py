@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-from pos_app.domain.bind_event import Bound, Unbound
+from pos_app.domain.bind_event import Bound, Identified, Unbound
 from pos_app.domain.links import LinkKey
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import (
@@ -55,9 +55,16 @@ OWN_DETAILS = frozenset(
         EventKind.RECORD_DIFFERS,
         EventKind.REFUND_CAME,
         EventKind.REFUND_PASSED,
+        EventKind.IDENTIFIED,
     }
 )
-OWN_BODIES = OWN_DETAILS | {EventKind.SETTLED, EventKind.REFUNDED, EventKind.BOUND, EventKind.UNBOUND}
+OWN_BODIES = OWN_DETAILS | {
+    EventKind.SETTLED,
+    EventKind.REFUNDED,
+    EventKind.BOUND,
+    EventKind.UNBOUND,
+    EventKind.IDENTIFIED,
+}
 
 
 class ErasureKey:
@@ -116,7 +123,9 @@ def without_person(event: PaymentEvent) -> PaymentEvent:
     match event:
         case ManualSettlement() | Refunded() | CodeTaken() | RefundCodeTaken() | OtherRefunded():
             return event
-        case Recorded() | Reversed() | RecordDiffers() | Bound() | Unbound():  # codes and amounts, a person's reason
+        case Recorded() | Reversed() | RecordDiffers():  # codes and amounts
+            return event
+        case Bound() | Identified() | Unbound():  # and a person's reason
             return event
         case Callback(checkout_request_id=asked):
             return replace(event, checkout_request_id=asked and without_payer(asked), phone=None, detail=None)

@@ -59,6 +59,8 @@ class Remark(StrEnum):
     BOUND = "bound"  # a person has bound money to it that came without a prompt; it stays marked for ever
     REST_DUE = "rest_due"  # more money was bound to it than its lines cost: the rest is due back
     UNBOUND = "unbound"  # a person has taken that back: its money was another's
+    IDENTIFIED = "identified"  # a person has said which money is its own; it stays marked for ever
+    UNIDENTIFIED = "unidentified"  # a person has taken that back
 
 
 COUNTS_AFTER_ALL = frozenset({Remark.BOTH_MEANT, Remark.OTHER_BACK})  # a double that was no mistake, or is none now
@@ -209,6 +211,7 @@ class Payment(PaymentFacts):
         receipt_by: whom its receipt code is from.
         completed_at: when M-PESA completed it, where the owner took that from the statement.
         retry_of: the payment that this one asks again for.
+        found_by: who has said which money is its own; None also where that was the owner.
     """
 
     till: str
@@ -217,6 +220,7 @@ class Payment(PaymentFacts):
     receipt_by: Source | None = None
     completed_at: datetime | None = None
     retry_of: int | None = None
+    found_by: str | None = None
     closed_at: datetime | None = None
     next_check_at: datetime | None = None
     version: int = 1

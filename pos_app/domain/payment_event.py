@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     RECORD_DIFFERS = "record differs"
     BOUND = "person bound"  # money without a prompt: see `bind_event`
     UNBOUND = "person unbound"
+    IDENTIFIED = "person identified"
     REFUND_CAME = "till refund came"
     # What the till itself did about a payment; no event brings these.
     NOT_RECORDED = "till not recorded"

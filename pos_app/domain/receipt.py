@@ -13,7 +13,7 @@ from pos_app.domain.payment_line import Grant, PaymentLine
 from pos_app.domain.phone import mask
 from pos_app.domain.plain_text import plain_ascii
 from pos_app.domain.strict import upper
-from pos_app.domain.unprompted import bound_by
+from pos_app.domain.unprompted import bound_by, found_by
 from pos_app.errors import BadInput
 
 # The shape of every code seen; it catches typing errors and proves nothing. Ten digits alone are a phone.
@@ -118,6 +118,7 @@ def receipt_lines(
         *_access_lines(payment),
         *([Line(Style.CENTRE, "Settled by the owner")] if Remark.BY_OWNER in payment.remarks else []),
         *([Line(Style.CENTRE, f"Bound by {by}")] if (by := bound_by(payment)) else []),
+        *([Line(Style.CENTRE, f"Money found by {by}")] if (by := found_by(payment)) else []),
     ]
     return framed(shop, "PAYMENT RECEIPT / RISITI", copy, body)
 

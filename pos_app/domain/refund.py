@@ -51,8 +51,8 @@ def refundable(payment: Payment) -> int:
 
 def is_anothers(payment: PaymentFacts) -> bool:
     """Whether M-PESA has given the code that a person had bound to a payment to another one, whose money it is."""
-    lost = {Remark.BOUND, Remark.CODE_LOST} <= payment.remarks and payment.receipt is None
-    return lost and payment.state is State.PAID
+    lost = Remark.CODE_LOST in payment.remarks and payment.receipt is None
+    return lost and bool(payment.remarks & {Remark.BOUND, Remark.IDENTIFIED}) and payment.state is State.PAID
 
 
 def due_back(payment: Payment) -> int:

@@ -60,6 +60,8 @@ class Evidence(StrEnum):
     RECORD_DIFFERS = "record_differs"  # that does not say what we have
     BOUND = "bound"  # a person says that money without a prompt is this sale's (rule 22)
     UNBOUND = "unbound"  # and takes that back
+    IDENTIFIED = "identified"  # a person says that such money is this payment's, which was asked for (rule 28)
+    UNIDENTIFIED = "unidentified"  # and takes that back: M-PESA's word counts as before
     CODE_TAKEN = "code_taken"  # M-PESA gave the code that the owner had typed to another payment
 
 
@@ -104,6 +106,7 @@ differs = Move(outcome=Outcome.CONFLICT, remark=Remark.RECORD_DIFFERS)
 o_paid, o_decl, o_clos = (Move(to, remark=Remark.BY_OWNER) for to in (State.PAID, State.DECLINED, State.EXPIRED))
 refund, meant, seen = Move(remark=Remark.REFUNDED), Move(remark=Remark.BOTH_MEANT), Move()
 bind, unbind = Move(State.PAID, remark=Remark.BOUND), Move(State.DECLINED, remark=Remark.UNBOUND)
+unsaid = Move(State.EXPIRED, remark=Remark.UNIDENTIFIED)
 back, counts, went = Move(), Move(remark=Remark.OTHER_BACK), Move(remark=Remark.REVERSED)
 
 # fmt: off
@@ -147,6 +150,8 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     # Money without a prompt: what was never asked for, and a person's word alone, which that person may take back.
     E.BOUND:          (bind,   _,      _,      _,      _,      _,      _,      _,      _,      _,      _),
     E.UNBOUND:        (_,      _,      _,      _,      _,      unbind, _,      _,      _,      _,      _),
+    E.IDENTIFIED:     (_,      _,      paid,   _,      _,      _,      p_late, p_late, p_late, p_late, _),
+    E.UNIDENTIFIED:   (_,      _,      _,      _,      _,      unsaid, _,      _,      _,      _,      _),
     E.CODE_TAKEN:     (_,      _,      _,      _,      _,      lost,   _,      _,      _,      _,      _),
 }
 # fmt: on

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from pos_app.domain.catalogue import Post
 from pos_app.domain.money import NO_AMOUNT, parse_price
-from pos_app.domain.payment import Payment, PaymentFacts, Remark, State
-from pos_app.domain.phone import compact, parse_phone
+from pos_app.domain.payment import NOT_PAID_STATES, Payment, PaymentFacts, Remark, State
+from pos_app.domain.phone import compact, is_erased, parse_phone
+from pos_app.domain.reference import account_reference, read_reference
 from pos_app.domain.search import name_words, typed_words
 from pos_app.domain.statement_row import kept_phone, last_digits_of, may_be
 from pos_app.domain.strict import upper
@@ -192,11 +193,13 @@ class PromptHint(NamedTuple):
     Attributes:
         after: the money came so much after it was asked for; below 0: before.
         fits: whether its phone has the visible digits, at least three of them.
+        may_be_its: whether a person may say that it is its money (rule 28).
     """
 
     payment: Payment
     after: timedelta
     fits: bool
+    may_be_its: bool = False
 
     @property
     def close(self) -> bool:
@@ -247,9 +250,49 @@ def may_yet_be_paid(payment: Payment) -> bool:
     return payment.state.open or payment.next_check_at is not None
 
 
+def cannot_be_its(money: Unprompted, payment: Payment) -> str:
+    """Why money cannot be that of a payment which we asked for (rule 28), in words; empty where it can be."""
+    number = payment.number
+    if not was_asked_for(payment) or is_erased(payment.phone):
+        return f"Nobody was asked for payment {number}, or its customer was erased."
+    if not _ended_unpaid(payment):
+        return f"Payment {number} is not one that ended unpaid."
+    if payment.amount != money.amount:
+        return f"Payment {number} asked for another amount than came."
+    if not fits_phone(money, payment.phone):
+        return f"M-PESA's record has {money.phone} as the payer's number, and payment {number} asked another."
+    if not is_close(money.at - payment.created_at):
+        return f"The money of payment {number} would have come within {CLOSE.seconds // 60} minutes of its prompt."
+    another = _names_another(money.account, payment)
+    return f"It was paid for {money.account}, which is another payment than {number}." if another else ""
+
+
+def _ended_unpaid(payment: Payment) -> bool:
+    refused = payment.state is State.DECLINED and payment.reason.by_owner
+    return payment.state is State.UNKNOWN or (payment.state in NOT_PAID_STATES and not refused)
+
+
+def _names_another(account: str, payment: Payment) -> bool:
+    """Whether what was typed for the money is a reference of ours, and of another payment."""
+    try:
+        return read_reference(account) != account_reference(payment)
+    except ValueError:
+        return False
+
+
+def found_by(payment: Payment) -> str:
+    """Who has said which money is a payment's own: a name, or that it was the owner; empty where nobody has."""
+    return (payment.found_by or "the owner") if Remark.IDENTIFIED in payment.remarks else ""
+
+
 def bound_by(payment: PaymentFacts) -> str:
     """Who has bound money to a payment: a name, or that it was the owner; empty where nobody has."""
     return (payment.operator or "the owner") if Remark.BOUND in payment.remarks else ""
+
+
+def by_a_person(payment: PaymentFacts) -> bool:
+    """Whether a person has said which money is a payment's: nobody has paid just now."""
+    return bool(payment.remarks & {Remark.BOUND, Remark.IDENTIFIED})
 
 
 def was_asked_for(payment: PaymentFacts) -> bool:
@@ -265,7 +308,9 @@ def prompt_hints(money: Unprompted, payments: Iterable[Payment]) -> list[PromptH
     """
     seen = bool(last_digits_of(money.phone))
     hints = [
-        PromptHint(each, money.at - each.created_at, fits=seen and fits_phone(money, each.phone))
+        PromptHint(
+            each, money.at - each.created_at, seen and fits_phone(money, each.phone), not cannot_be_its(money, each)
+        )
         for each in payments
         if was_asked_for(each) and (not seen or fits_phone(money, each.phone))
     ]

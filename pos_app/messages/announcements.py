@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Mark
+from pos_app.domain.unprompted import by_a_person
 from pos_app.messages.amounts import amount_words
 from pos_app.messages.payments import state_words
 
@@ -13,8 +14,8 @@ _MARKS = {Mark.PRACTICE: "Practice, not real money.", Mark.SANDBOX: "Sandbox, te
 
 def said_anew(before: Payment | None, after: Payment) -> bool:
     """Whether the state is in other words than before, so that it is news to whoever hears it."""
-    if Remark.BOUND in after.remarks:
-        return False  # whoever has bound it, or undone that, sees it: no customer has paid just now
+    if by_a_person(after):
+        return False  # whoever has said so, or undone that, sees it: no customer has paid just now
     return before is None or state_words(before) != state_words(after)
 
 

@@ -58,6 +58,7 @@ _SETTLEMENTS: dict[str, str] = {
 _OF_RECORD = frozenset(
     {
         EventKind.BOUND,
+        EventKind.IDENTIFIED,
         EventKind.UNBOUND,
         EventKind.RECORDED,
         EventKind.REVERSED,
@@ -180,8 +181,12 @@ def _refund(line: JournalLine) -> Step:
 def _of_record(payment: Payment, line: JournalLine) -> Step:
     if line.event_kind is EventKind.BOUND:
         return Step(f"Bound by {bound_by(payment)}", line.at, line.body or "")
+    if line.event_kind is EventKind.IDENTIFIED:  # the detail says by whom
+        return Step(f"Its money was found {line.detail or ''}".rstrip(), line.at, line.body or "")
     if line.event_kind is EventKind.UNBOUND:  # the body says by whom
-        return Step(f"Unbound by {line.body}", line.at, line.detail or "")
+        return Step(
+            f"{'Unbound' if line.after is State.DECLINED else 'Taken back'} by {line.body}", line.at, line.detail or ""
+        )
     titles = {
         EventKind.RECORDED: "M-PESA's statement has it as paid",
         EventKind.REVERSED: "M-PESA sent money back",

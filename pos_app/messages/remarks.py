@@ -2,7 +2,7 @@
 
 from pos_app.domain.money import kes
 from pos_app.domain.payment import COUNTS_AFTER_ALL, Payment, Remark
-from pos_app.domain.unprompted import bound_by
+from pos_app.domain.unprompted import bound_by, found_by
 
 _REMARKS: dict[str, str] = {
     Remark.LATE: "Paid late: the money came after the payment was shown as not paid.",
@@ -30,6 +30,8 @@ _REMARKS: dict[str, str] = {
     Remark.BOUND: "Somebody has bound money to it that came without a prompt.",
     Remark.REST_DUE: "More came than the sale costs: refund due.",
     Remark.UNBOUND: "That was taken back: the money is another's. Nothing was paid, and its access was withdrawn.",
+    Remark.IDENTIFIED: "Somebody has said which money without a prompt is its own.",
+    Remark.UNIDENTIFIED: "That was taken back: that money is not its own. M-PESA's word counts as before.",
 }
 _LOST = "M-PESA gave its code to another payment: the money is that one's. Undo the bind, under Statement (Shift F8)."
 
@@ -55,9 +57,11 @@ def _words(payment: Payment, remark: Remark) -> str:
     match remark:
         case Remark.BOUND:
             return f"Bound by {bound_by(payment)}, to money that came without a prompt."
+        case Remark.IDENTIFIED:
+            return f"Found by {found_by(payment)} to be paid by money that came without a prompt."
         case Remark.REST_DUE if payment.rest:
             return f"{kes(payment.rest)} more came than the sale costs{_rest(payment)}"
-        case Remark.CODE_LOST if Remark.BOUND in payment.remarks:
+        case Remark.CODE_LOST if payment.remarks & {Remark.BOUND, Remark.IDENTIFIED}:
             return _LOST
         case _:
             return remark_words(remark)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pos_app.domain.kenya_time import duration, shop_time
 from pos_app.domain.money import kes
-from pos_app.domain.payment import Payment, State
+from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.phone import mask
 from pos_app.domain.unprompted import (
     Hints,
@@ -18,7 +18,7 @@ from pos_app.domain.unprompted import (
     cents_words,
     may_yet_be_paid,
 )
-from pos_app.messages.payments import state_words
+from pos_app.messages.payments import clock_time, state_words
 
 ALL = "Money without a prompt"
 STANDINGS = {Standing.WAITING: "Waiting", Standing.NAMED: "Named", Standing.BOUND: "Bound"}
@@ -45,6 +45,10 @@ _NOTHING = {
 }
 NOBODY_SEEN = "M-PESA's record shows no digit of who paid: any phone is taken. Be sure whose money it is."
 FROM_NOW = "What you bind it to is paid, gives its access from now on, and stays marked as bound by you."
+IS_ITS = (
+    "That payment is then paid by this money, gives its access from now on, and stays marked as found by you. It can "
+    "be undone, and M-PESA's own word counts more."
+)
 UNDOES = (
     "What it gave ends now, and it is not paid any more. The money waits here again, for another sale. No money moves."
 )
@@ -111,9 +115,30 @@ def prompt_words(hint: PromptHint) -> str:
         return f"{asked} It has no code yet, and this is surely its money: do not sell it twice."
     if hint.stops:
         return f"{asked} If it is its money, leave it: M-PESA's answer or the owner settles that one."
+    if hint.may_be_its:
+        return f"{asked} If it is its money, say so below: then that one is paid, and nothing is sold twice."
     if hint.close:
         return f"{asked} If it is its money, sell the same here."
     return f"{asked} M-PESA may still say that it is paid." if may_yet_be_paid(payment) else asked
+
+
+def its_words(payment: Payment) -> str:
+    """The button that says whose the money is: `It is A-20261123-0042, asked at 14:03`."""
+    return f"It is {payment.number}, asked at {clock_time(payment.created_at)}"
+
+
+def identify_words(payment: Payment) -> str:
+    """What it means to say that money is a payment's own."""
+    return (
+        f"Payment {payment.number} asked {mask(payment.phone)} for {kes(payment.amount)} at "
+        f"{shop_time(payment.created_at)}: {payment.post_title}. {state_words(payment)}."
+    )
+
+
+def identified_words(payment: Payment) -> str:
+    """It was said."""
+    access = " Access is given." if payment.gives_access else ""
+    return f"{payment.number} is paid by that money.{access}"
 
 
 def payer_hint(hint: PayerHint) -> str:
@@ -146,6 +171,8 @@ def bound_words(payment: Payment) -> str:
 
 def unbound_words(payment: Payment) -> str:
     """That was undone."""
+    if Remark.BOUND not in payment.remarks:
+        return f"{payment.number} is not paid any more, and M-PESA is asked about it again. The money waits again."
     return f"{payment.number} is not paid any more. Its money waits again, or is that of whom M-PESA has named."
 
 

@@ -29,7 +29,7 @@ class PromptSeen(BadInput):
         if ended:
             told.append(
                 f"This phone was asked for the same amount right before: payment {numbers}, which is not paid. If this "
-                "is its money, sell the same here; that one stays as it ended."
+                "is its money, say that it is that one instead; a sale here leaves it as it ended."
             )
         if others:
             named = "; ".join(_named(payment, money) for payment in others[:_NAMED])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from pos_app.domain.audit import audit_line
-from pos_app.domain.bind_event import Bound, Unbound
+from pos_app.domain.bind_event import Bound, Identified, Unbound
 from pos_app.domain.charge_request import ChargeRequest
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act, Actor
@@ -21,6 +21,7 @@ from pos_app.domain.unprompted import (
     RowWord,
     Unprompted,
     bindable,
+    cannot_be_its,
     fits_phone,
     payer_hints,
     post_hints,
@@ -136,6 +137,46 @@ class Binding:
         _log.info("payment %s: money without a prompt was bound to it, KES %d", payment.number, payment.received)
         return payment
 
+    def identify(
+        self, seen: Unprompted, payment: Payment, passphrase: str = "", *, first: ToldOnce | None = None
+    ) -> Payment:
+        """Say that money is that of a payment which we asked for and which ended unpaid (rule 28).
+
+        Args:
+            seen: the money, and `payment`: that one, as somebody saw them.
+            passphrase, first: as for `bind`.
+
+        Returns:
+            The payment as it is saved.
+
+        Raises:
+            OwnerNeeded, SignInNeeded, CannotSave: as `bind`.
+            BadInput: wrong passphrase; the money cannot be bound, or not be this payment's; what was seen has changed.
+        """
+        admitted = self._let_pass(passphrase, first)
+
+        def work(transaction: Transaction) -> tuple[Payment, Tell]:
+            actor, now = admitted(transaction), self._clock.corrected()
+            money, amount = can_be_bound(transaction, seen)
+            asked = _payment(transaction, payment)
+            if asked.version != payment.version:
+                raise BadInput(CHANGED)
+            if why := cannot_be_its(money, asked):
+                raise BadInput(f"{why} {NOTHING}")
+            word = Identified(money.receipt, amount, money.at, asked.version, detail=f"by {_name(actor)}")
+            tell = self._ledger.enter(transaction, word, asked.id)
+            found = _payment(transaction, asked)
+            if found.state is not State.PAID:
+                raise BadInput(f"M-PESA's code {money.receipt} is that of another payment or refund. {NOTHING}")
+            transaction.bind_money(money.id, found.id, now, None if actor.owner else actor.operator_id)
+            new = f"is that of {found.number}"
+            transaction.add_audit([audit_line(actor, Act.BIND, now, _subject(money.receipt), new)])
+            return _payment(transaction, found), tell
+
+        found = self._writer.run(work, after=lambda done: done[1]())[0]
+        _log.info("payment %s: somebody has said that money without a prompt is its own", found.number)
+        return found
+
     def unbind(self, seen: Payment, why: str, passphrase: str = "", *, first: ToldOnce | None = None) -> Payment:
         """Undo that: the access is withdrawn, the payment ends without money, and the money waits again. Where M-PESA
         has given its code to another payment it is that one's, with what went back of it.
@@ -170,6 +211,8 @@ class Binding:
                 owner=actor.owner,
             )  # fmt: skip
             tells.append(self._ledger.enter(transaction, word, payment.id))
+            if _payment(transaction, payment).state is State.PAID:
+                raise BadInput(f"M-PESA itself has since said that this is its money. {NOTHING}")
             transaction.unbind_money(payment.id)
             ended = [line.post_id for line in payment.lines if line.gives_access]
             moved = move_up(transaction, payment.customer_id, ended, now, behind=payment.number)

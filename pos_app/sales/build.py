@@ -231,7 +231,7 @@ def build_till(
         retention=build_retention(books, authority),
         statements=Statements(reader, authority, account),
         recording=recording,
-        binding=Binding(name, reader, writer, clock, authority, ledger),
+        binding=build_binding(books, authority, name),
         pull_rounds=pull.rounds(name, reader, writer, clock, recording) if pull else None,
         statement_files=statement_files or NoStatementFiles(),
         authority=authority,
@@ -288,6 +288,11 @@ def build_owner(books: Books, authority: Authority) -> Owner:
 def build_access(books: Books, authority: Authority) -> AccessByHand:
     """Access by hand, in a till or without one."""
     return AccessByHand(books.reader, books.writer, books.clock, authority, books.ledger)
+
+
+def build_binding(books: Books, authority: Authority, till: str) -> Binding:
+    """What people say of money without a prompt, in a till or without one."""
+    return Binding(till, books.reader, books.writer, books.clock, authority, books.ledger)
 
 
 def build_erasure(books: Books, authority: Authority, erasing: Erasing) -> Erasure:

@@ -11,9 +11,10 @@ from queue import SimpleQueue
 from typing import NamedTuple, Protocol
 
 from pos_app.domain.operators import Shift
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.receipt import Line
 from pos_app.domain.receipt_printer import PrintJob, Sent
+from pos_app.domain.unprompted import by_a_person
 from pos_app.errors import PosError
 from pos_app.sales.receipts import PrintedBefore, Receipt, Receipts
 
@@ -157,7 +158,7 @@ class Printing:
         self._ended = True
 
     def _prints_by_itself(self, payment: Payment) -> bool:
-        if Remark.BOUND in payment.remarks:  # its customer paid elsewhere, perhaps yesterday
+        if by_a_person(payment):  # its customer paid elsewhere, perhaps yesterday
             return False
         return self._paper.by_itself and self._paper.printer is not None and payment.till == self._till
 

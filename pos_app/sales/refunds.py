@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pos_app.domain.bind_event import RefundCame
 from pos_app.domain.facts import Facts
-from pos_app.domain.payment import Change, Outcome, Payment, Source
+from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source
 from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
 from pos_app.domain.phone import mask_spelt
 from pos_app.domain.record_event import Reversed
@@ -28,6 +28,8 @@ def beside(transaction: Transaction, event: PaymentEvent, change: Change, now: d
     Returns:
         Other payments of the customer whose access has moved.
     """
+    if change.before.receipt_by is not Source.MPESA and change.after.receipt_by is Source.MPESA:
+        _free_money(transaction, change.after)
     if change.outcome is not Outcome.APPLIED:
         return []
     if isinstance(event, ManualSettlement):
@@ -57,6 +59,15 @@ def back_for_others(transaction: Transaction, payment: Payment) -> Iterator[tupl
     if whole(payment):
         for other in transaction.doubles_of_chain(payment.id):
             yield other, OtherRefunded(detail=payment.number)
+
+
+def _free_money(transaction: Transaction, payment: Payment) -> None:
+    """M-PESA's own code takes the place of one by hand: money that a person had said is the payment's waits again."""
+    if Remark.IDENTIFIED not in payment.remarks:
+        return
+    money = transaction.bound_money(payment.id)
+    if money and money.receipt != payment.receipt:
+        transaction.unbind_money(payment.id)
 
 
 def _record_refund(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pos_app.domain.catalogue import FIELDS, Post, PostChange, PostDraft
 from pos_app.domain.payment import JournalLine, Outcome, Payment, Remark, Source, State, StateReason, read_reason
 from pos_app.domain.payment_line import Grant, PaymentLine
+from pos_app.store import record_tables as r
 from pos_app.store import tables as t
 from pos_app.store.schema import utc_hour
 
@@ -27,11 +28,20 @@ went_back = (
     .group_by(t.refund.c.payment_id)
     .subquery()
 )
+_finder = t.operator.alias("finder")
+_found_by = (
+    sa.select(_finder.c.name)
+    .join_from(r.record_row, _finder, _finder.c.id == r.record_row.c.worded_by)
+    .where(r.record_row.c.bound_id == _p.id)
+    .correlate(t.payment)
+    .scalar_subquery()
+    .label("found_by")
+)
 _PAYMENT_COLUMNS = (
     _p.id, _p.number, _p.till, _p.address, _p.customer_id, _p.amount, _p.state,
     _p.remark, _p.reason, _p.merchant_request_id, _p.checkout_request_id, _p.receipt, _p.receipt_typed, _p.retry_of,
     _p.created_at, _p.updated_at, _p.closed_at, _p.next_check_at, _p.version, _p.amount_paid,
-    _p.receipt_by, _p.completed_at, _p.seen, refunded,
+    _p.receipt_by, _p.completed_at, _p.seen, refunded, _found_by,
 )  # fmt: skip
 
 _COMBINATIONS = 500  # of states, reasons and remarks: a shop has some dozen, its payments again and again the same

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
 from pos_app.domain.apply import apply
-from pos_app.domain.bind_event import Bound, Unbound
+from pos_app.domain.bind_event import Bound, Identified, Unbound
 from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, needs_amount
 from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source, State
@@ -73,38 +73,39 @@ def told(payment: Payment, *many: PaymentEvent, facts: Facts = NOTHING_KNOWN) ->
 # The table -----------------------------------------------------------------------------------------------------------
 
 # A cell says what becomes of a payment with this substate (row) when an event proves this (column):
-#   state        it goes there (applied); "+late" with this remark
+#   state        it goes there (applied); "+late" with this remark, "+late+identified" with both
 #   .            it stays (ignored)           =   it stays (a repetition)
 #   !            it stays (conflict), journal line only;  !remark: with this remark (!odd: what is odd about the event)
 COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
     " owner_refunded owner_meant owner_seen code_taken money_back refund_clash other_back"
-    " recorded reversed record_differs bound unbound"
+    " recorded reversed record_differs bound unbound identified unidentified"
 )
 TABLE = """
 requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . requested . . . . paid . !record_differs paid+bound .
+ paid+by_owner . expired+by_owner . . requested . . . . paid . !record_differs paid+bound . . .
 prompted = ! . . unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . prompted . . . . paid . !record_differs . .
+ paid+by_owner . expired+by_owner . . prompted . . . . paid . !record_differs . . . .
 unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . unknown . . . . paid . !record_differs . .
+ paid+by_owner . expired+by_owner . . unknown . . . . paid . !record_differs . . paid+identified .
 curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
- . . !record_differs . .
+ . . !record_differs . . . .
 held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
- . . !record_differs . .
+ . . !record_differs . . . .
 paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . . \
  paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back = paid+reversed \
- !record_differs . declined+unbound
+ !record_differs . declined+unbound . expired+unidentified
 cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . . \
- paid+late . !record_differs . .
+ paid+late . !record_differs . . paid+late+identified .
 declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . . \
- paid+late . !record_differs . .
+ paid+late . !record_differs . . paid+late+identified .
 expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . . paid+late . \
- !record_differs . .
-not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . !record_differs . .
+ !record_differs . . paid+late+identified .
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . !record_differs . . \
+ paid+late+identified .
 refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash . \
- . declined+reversed !record_differs . .
+ . declined+reversed !record_differs . . . .
 """
 CELLS = [
     (Substate(row.split()[0]), Evidence(column), cell)
@@ -196,6 +197,10 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
     Evidence.RECORD_DIFFERS: [(RecordDiffers(Difference.MISSING), NOTHING_KNOWN, None)],
     Evidence.BOUND: [(Bound(OTHER_RECEIPT, OURS.amount, LATER), NOTHING_KNOWN, None)],
     Evidence.UNBOUND: [(Unbound(1, "Brian", detail="the wrong customer"), NOTHING_KNOWN, None)],
+    Evidence.IDENTIFIED: [
+        (Identified(OTHER_RECEIPT, OURS.amount, LATER - timedelta(hours=24), 1, detail="by Brian"), NOTHING_KNOWN, None)
+    ],
+    Evidence.UNIDENTIFIED: [(Unbound(1, "Brian", detail="the wrong one"), NOTHING_KNOWN, None)],
 }
 NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an event can prove this
     Evidence.OWNER_PAID: {"merchant_request_id": None, "checkout_request_id": None},
@@ -206,6 +211,8 @@ NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an ev
     Evidence.MONEY_BACK: {"amount_paid": 100},
     Evidence.REVERSED: {"amount_paid": 100},
     Evidence.UNBOUND: {"remarks": frozenset({Remark.BOUND})},
+    Evidence.IDENTIFIED: {"receipt": None},
+    Evidence.UNIDENTIFIED: {"remarks": frozenset({Remark.IDENTIFIED})},
 }
 
 
@@ -265,7 +272,7 @@ def read_cell(cell: str, payment: Payment, flag: Remark | None) -> Expected:
     return (
         State(state) if state else payment.state,
         Outcome.CONFLICT if conflict else Outcome.APPLIED,
-        frozenset({Remark(name)} if name else ()),
+        frozenset(Remark(each) for each in name.split("+") if each),
     )
 
 

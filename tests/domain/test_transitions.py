@@ -37,6 +37,8 @@ ROWS = {
     "M-PESA's record (rule 22)": [Evidence.RECORDED],
     "a person: bound (rule 22)": [Evidence.BOUND],
     "a person: unbound": [Evidence.UNBOUND],
+    "a person: it is that one (rule 28)": [Evidence.IDENTIFIED],
+    "a person: that was wrong": [Evidence.UNIDENTIFIED],
     "M-PESA's record says otherwise": [Evidence.RECORD_DIFFERS],
     "unreadable, in flight, about something else": [Evidence.UNREADABLE, Evidence.NOTHING],
 }

@@ -4,12 +4,13 @@ recorded again, closed. What must hold is looked at after each step.
 
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from datetime import timedelta
 from random import Random
 
 import pytest
 
 from pos_app.domain.charge_request import ChargeLine
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import NOT_PAID_STATES, Payment, Remark, State
 from pos_app.domain.refund import is_anothers, refundable
 from pos_app.domain.search import Search
 from pos_app.domain.statement_row import StatementRow
@@ -38,7 +39,7 @@ class Play:
         self.acts: list[Callable[[], object]] = [
             self.come, self.come, self.bind, self.bind, self.bind, self.undo, self.name, self.take_back, self.refund,
             self.refund_bound, self.ask, self.late_callback, self.late_query, self.claim, self.again, self.reverse,
-            self.close,
+            self.close, self.identify, self.identify,
         ]  # fmt: skip
 
     def step(self) -> None:
@@ -63,8 +64,19 @@ class Play:
                 despite = frozenset(payment.id for payment in seen.payments)
                 self.shop.bind(money, customer, ChargeLine(post), despite=despite)
 
+    def identify(self) -> None:
+        """A prompt that ended, its money without a name, and a person who says that it is that one."""
+        asked = self.one_of(lambda payment: payment.state in NOT_PAID_STATES and Remark.BOUND not in payment.remarks)
+        self.rows += 1
+        at = asked.created_at + timedelta(minutes=self.random.choice((5, 6, 9)))
+        row = self.shop.listed(100 + self.rows, asked.amount, phone="", at=at)
+        self.record(row)
+        for money in self.shop.all():
+            if money.receipt == row.receipt:
+                self.shop.till.binding.identify(money, self.shop.now(asked), PASSPHRASE)
+
     def undo(self) -> None:
-        self.shop.unbind(self.one_of(lambda payment: Remark.BOUND in payment.remarks))
+        self.shop.unbind(self.one_of(lambda payment: bool(payment.remarks & {Remark.BOUND, Remark.IDENTIFIED})))
 
     def name(self) -> None:
         seen = self.random.choice(self.shop.all(self.random.choice(list(Standing))) or [None])
@@ -173,7 +185,7 @@ class Play:
     def look(self) -> None:
         payments = {payment.id: payment for payment in self.payments()}
         for payment in payments.values():
-            unbound = Remark.UNBOUND in payment.remarks
+            unbound = bool(payment.remarks & {Remark.UNBOUND, Remark.UNIDENTIFIED}) and payment.state is not State.PAID
             assert payment.granted is (payment.state is State.PAID or unbound), payment
             assert not (unbound and (payment.gives_access or payment.receipt or payment.amount_paid)), payment
             assert payment.refunded <= payment.received
@@ -183,7 +195,7 @@ class Play:
         assert len({money.payment_id for money in bound}) == len(bound)
         for money in bound:
             sale = payments[money.payment_id or 0]
-            assert Remark.BOUND in sale.remarks
+            assert sale.remarks & {Remark.BOUND, Remark.IDENTIFIED}
             assert sale.state is State.PAID
             assert money.lost is (sale.receipt != money.receipt)
             for asked in payments.values():

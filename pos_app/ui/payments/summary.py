@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, Source, State
 from pos_app.domain.phone import group, local, mask
-from pos_app.domain.unprompted import bound_by
+from pos_app.domain.unprompted import bound_by, found_by
 from pos_app.messages import payments as words
 from pos_app.messages.amounts import shown
 from pos_app.messages.payment_facts import why_words
@@ -128,9 +128,7 @@ class PaymentSummary(QWidget):
     def _show_code(self, payment: Payment, callback_expected: bool) -> None:
         paid = payment.state is State.PAID
         self._code_frame.setVisible(paid or payment.receipt is not None)
-        by_owner, by = payment.receipt_by is Source.OWNER, bound_by(payment)
-        whose = f", bound by {by}" if by else ", as the owner typed it" if by_owner else ""
-        self._code_from.setText(f"M-PESA code{whose}")
+        self._code_from.setText(f"M-PESA code{_whose(payment)}")
         self._access.setText(words.access_given(payment) if paid else "")
         self._access.setVisible(paid)
         self._code.setText(words.code_or_why_not(payment, callback_expected))
@@ -174,3 +172,12 @@ class PaymentSummary(QWidget):
         if self._payment is not None and self._payment.receipt:
             QGuiApplication.clipboard().setText(self._payment.receipt)
             self.copied.emit()
+
+
+def _whose(payment: Payment) -> str:
+    """By whose word a code is a payment's, where it is not M-PESA's."""
+    if by := bound_by(payment):
+        return f", bound by {by}"
+    if payment.receipt_by is not Source.OWNER:
+        return ""
+    return f", found by {by}" if (by := found_by(payment)) else ", as the owner typed it"

@@ -3,7 +3,7 @@
 Nothing that is suggested is taken by itself, and what was typed is there again when somebody comes back to the money.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from pos_app.domain.catalogue import Post
 from pos_app.domain.charge_request import ChargeRequest, total
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
+from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask
 from pos_app.domain.post_finder import PostFinder
 from pos_app.domain.unprompted import Hints, PayerHint, PostHint, Unprompted, fits_phone
@@ -23,6 +24,7 @@ from pos_app.messages.unprompted import (
     NOBODY_SEEN,
     amount_words,
     came_words,
+    its_words,
     payer_hint,
     post_hint,
     prompts_words,
@@ -31,17 +33,16 @@ from pos_app.messages.unprompted import (
 from pos_app.sales.bind_checks import PromptSeen
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm, Work, said
+from pos_app.ui.statement.chips import Chips
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.widgets import basket as baskets
 from pos_app.ui.widgets.basket import Basket
 from pos_app.ui.widgets.basket_panel import BasketPanel
-from pos_app.ui.widgets.buttons import Button, Kind
+from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.fields import Field
-from pos_app.ui.widgets.flow import FlowLayout
 from pos_app.ui.widgets.labels import caption
 from pos_app.ui.widgets.phone_field import PhoneField
 from pos_app.ui.widgets.renewal import Holdings
-from pos_app.ui.widgets.tab_order import tab_in_place
 
 _DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
 _SHOWN = 6  # posts that are offered at once
@@ -62,9 +63,11 @@ class BindForm(PassphraseForm):
 
     Signals:
         payment_wanted: the number of a payment that may be meant.
+        identify_wanted: for the `Unprompted`, and a `Payment` which somebody says that it is.
     """
 
     payment_wanted = Signal(str)
+    identify_wanted = Signal(object, object)
 
     def __init__(self, till: Till, tasks: Tasks) -> None:
         super().__init__(till, tasks, Act.BIND, prefix="bind", spoken="Bind money to a sale", button="Bind", hint="")
@@ -80,6 +83,7 @@ class BindForm(PassphraseForm):
             (
                 self._came,
                 self._meant,
+                self._its,
                 self._open,
                 caption("Whose phone it was"),
                 self._phone,
@@ -106,7 +110,7 @@ class BindForm(PassphraseForm):
             label.setObjectName(name)
         self._open = Button("Look at that payment", name="bindOpen", height=44)
         self._phone = PhoneField()
-        self._payers, self._offered = _Chips("bindPayers"), _Chips("bindPosts")
+        self._its, self._payers, self._offered = Chips("bindIts"), Chips("bindPayers"), Chips("bindPosts")
         self._find = Field(
             name="bindFind", spoken="Find what was sold", placeholder="Find a post", height=44, icon="search"
         )
@@ -173,6 +177,8 @@ class BindForm(PassphraseForm):
         self._meant.setText(words)
         self._meant.setVisible(bool(words))
         self._open.setVisible(bool(self._hints.prompts))
+        its = [hint.payment for hint in self._hints.prompts if hint.may_be_its]
+        self._its.show_chips([(its_words(payment), partial(self._want_identify, payment)) for payment in its])
         self._payers.show_chips([(payer_hint(hint), partial(self._take_payer, hint)) for hint in self._hints.payers])
 
     def _offer(self) -> None:
@@ -222,6 +228,10 @@ class BindForm(PassphraseForm):
     def _want_payment(self) -> None:
         self.payment_wanted.emit(self._hints.prompts[0].payment.number)
 
+    def _want_identify(self, payment: Payment) -> None:
+        if self._money:
+            self.identify_wanted.emit(self._money, payment)
+
     def _phone_changed(self) -> None:
         self._despite = frozenset()
         msisdn = self._phone.msisdn()
@@ -270,41 +280,3 @@ class BindForm(PassphraseForm):
         super()._refuse(about, error, is_open)
         if is_open and isinstance(error, PromptSeen):
             self._despite |= {payment.id for payment in error.payments}
-
-
-class _Chips(QWidget):
-    """A few things that can be chosen by a touch, or by Tab and Enter."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self._flow = FlowLayout(spacing=4)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        self.setLayout(self._flow)
-        self._buttons: list[Button] = []
-
-    @property
-    def first(self) -> Button | None:
-        """The first of them."""
-        return self._buttons[0] if self._buttons else None
-
-    def show_chips(self, chips: Sequence[tuple[str, Callable[[], None]]]) -> None:
-        """Offer these, each with what it does."""
-        for button in self._buttons:
-            self._flow.removeWidget(button)
-            button.hide()
-            button.setObjectName("")  # nobody means this one any more
-            button.deleteLater()
-        self._buttons = []
-        for place, (words, act) in enumerate(chips):
-            button = Button(words, name=f"{self.objectName()}{place}", kind=Kind.CHIP, height=44)
-            button.clicked.connect(partial(_do, act))
-            self._flow.addWidget(button)
-            button.show()
-            self._buttons.append(button)
-        tab_in_place(self, *self._buttons)
-        self.setVisible(bool(chips))
-
-
-def _do(act: Callable[[], None], _checked: bool = False) -> None:
-    act()

@@ -4,7 +4,16 @@ from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
 from pos_app.domain.payment import Payment
 from pos_app.domain.unprompted import RowWord, Unprompted
-from pos_app.messages.unprompted import EXPLAINED, NAMED, UNDOES, WAITS_AGAIN, amount_words, came_words
+from pos_app.messages.unprompted import (
+    EXPLAINED,
+    IS_ITS,
+    NAMED,
+    UNDOES,
+    WAITS_AGAIN,
+    amount_words,
+    came_words,
+    identify_words,
+)
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm, Work, said
 from pos_app.ui.tasks import Tasks
@@ -56,6 +65,36 @@ class NameForm(PassphraseForm):
         word = _NAMES.get(self._choice.choice, RowWord.NONE)
         note = note if word else ""
         return lambda passphrase, first: binding.name(money, word, note, passphrase, first=first)
+
+
+class IdentifyForm(PassphraseForm):
+    """Takes the place of the list; gives the `Payment` that the money turned out to be of."""
+
+    def __init__(self, till: Till, tasks: Tasks) -> None:
+        super().__init__(
+            till, tasks, Act.BIND, prefix="identify", spoken="Say whose money it is", button="It is that one", hint=""
+        )
+        self._seen: tuple[Unprompted, Payment] | None = None
+        self._came, self._asked, self._means = said("body"), said("body"), said("note", IS_ITS)
+        self._lay_out((self._came, self._asked, self._means), reason="")
+
+    def start(self, money: Unprompted, payment: Payment) -> None:
+        """About this money, and the payment that asked for it, as they are now."""
+        self._seen = money, payment
+        self._came.setText(came_words(money))
+        self._asked.setText(identify_words(payment))
+        self._begin(f"{amount_words(money)} is of {payment.number}", money.receipt)
+        (self._passphrase.missing or self._cancel).setFocus()
+
+    def leave(self) -> None:
+        """Nothing of what it was about stays."""
+        super().leave()
+        self._seen = None
+
+    def _work(self) -> Work:
+        assert self._seen  # it is open
+        (money, payment), binding = self._seen, self._till.binding
+        return lambda passphrase, first: binding.identify(money, payment, passphrase, first=first)
 
 
 class UnbindForm(PassphraseForm):

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from pos_app.domain.payment import Payment
 from pos_app.domain.unprompted import RowWord, Unprompted
 from pos_app.errors import PosError
-from pos_app.messages.unprompted import bound_words, named_words, unbound_words
+from pos_app.messages.unprompted import bound_words, identified_words, named_words, unbound_words
 from pos_app.sales.till import Till
 from pos_app.ui.recovery.passphrase_form import PassphraseForm
 from pos_app.ui.statement.bind_form import BindForm
-from pos_app.ui.statement.money_forms import NameForm, UnbindForm
+from pos_app.ui.statement.money_forms import IdentifyForm, NameForm, UnbindForm
 from pos_app.ui.statement.money_view import MoneyView
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks
 
-F = TypeVar("F", BindForm, NameForm, UnbindForm)
+F = TypeVar("F", BindForm, IdentifyForm, NameForm, UnbindForm)
 
 
 class MoneyPart(QWidget):
@@ -81,6 +81,10 @@ class MoneyPart(QWidget):
     def _open_bind(self, money: Unprompted) -> None:
         self._place(BindForm, bound_words).start(money)
 
+    def _open_identify(self, money: Unprompted, payment: Payment) -> None:
+        self._forms[BindForm].leave()  # what was typed for a sale is kept
+        self._place(IdentifyForm, identified_words).start(money, payment)
+
     def _open_name(self, money: Unprompted) -> None:
         if money.word not in (RowWord.BOUND, RowWord.REVERSED):
             self._place(NameForm, named_words).start(money)
@@ -105,6 +109,7 @@ class MoneyPart(QWidget):
             form.closed.connect(self._show_list)
             if isinstance(form, BindForm):
                 form.payment_wanted.connect(self.payment_wanted)
+                form.identify_wanted.connect(self._open_identify)
             self._stack.addWidget(form)
         assert isinstance(form, kind)
         self._view.say("")

@@ -315,7 +315,7 @@ def test_a_prompt_that_may_be_meant_is_said_and_looked_at_first(opened: Seen) ->
     opened.until(lambda: opened.sees("bindMeant"))
     assert opened.text("bindMeant") == (
         f"{asked.number} asked 0712 ••• 678 for the same amount 1:00 before, the digits fit: not paid: customer "
-        "cancelled. If it is its money, sell the same here."
+        "cancelled. If it is its money, say so below: then that one is paid, and nothing is sold twice."
     )
     opened.type("phone", "0712345678")
     opened.press("bindPosts0")
@@ -326,6 +326,31 @@ def test_a_prompt_that_may_be_meant_is_said_and_looked_at_first(opened: Seen) ->
     assert opened.wanted == [(Search(text=asked.number), f"payment {asked.number}")]
     opened.press("bindNow")
     opened.until(lambda: bool(opened.all(Standing.BOUND)))
+
+
+def test_it_is_that_one_is_said_of_a_payment_that_ended(opened: Seen) -> None:
+    asked = sell(opened.harness, opened.month, PHONE)
+    end(opened.harness, asked, "1032")
+    opened.bind(1)
+    opened.until(lambda: opened.sees("bindIts0"))
+    assert opened.button("bindIts0").text() == f"It is {asked.number}, asked at 14:00"
+    assert "say so below" in opened.text("bindMeant")
+    opened.press("bindIts0")
+    opened.until(lambda: opened.sees("identifyNow"))
+    QTest.keyClick(opened.page.window().focusWidget(), Qt.Key.Key_Escape)
+    opened.until(lambda: not opened.sees("identifyNow"))
+    opened.bind(1)
+    opened.until(lambda: opened.sees("bindIts0"))
+    opened.press("bindIts0")
+    opened.until(lambda: opened.sees("identifyPassphrase"))
+    opened.field("identifyPassphrase").setText(PASSPHRASE)
+    opened.press("identifyNow")
+    opened.until(lambda: opened.sees("moneySaid"))
+    assert opened.text("moneySaid") == f"{asked.number} is paid by that money. Access is given."
+    opened.until(lambda: opened.lists(3, 2))
+    paid = opened.till.reader.payment(asked.id)
+    assert paid
+    assert (paid.state, paid.receipt, Remark.IDENTIFIED in paid.remarks) == (State.PAID, code(1), True)
 
 
 def test_what_was_typed_is_there_again_after_esc_for_who_typed_it(opened: Seen) -> None:
