@@ -235,8 +235,8 @@ class ServerSide:
         for table in moved_tables():
             for column in table.primary_key:
                 name = self._connection.scalar(_sequence, {"name": f'"{table.name}"', "column": column.name})
-                last = self._connection.scalar(sa.select(sa.func.max(column)))
-                if name and last:
+                last = self._connection.scalar(sa.select(sa.func.max(column))) if name else None
+                if last:
                     self._connection.execute(sa.select(sa.func.setval(name, last)))
         self._connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # what the commit would say is said now
         self._triggers("ENABLE")

@@ -99,6 +99,10 @@ ROWS: dict[str, list[dict[str, Any]]] = {
          "at": AT, "linked": "", "outcome": "unprompted", "digits": "", "phone": "", "name": "", "account": "",
          "word": "bound", "bound_id": 6, "worded_by": 7, "worded_at": LATER, "forgotten": 1, "learnt_by": 1},
     ],
+    "seal_block": [
+        {"seal": "s" * 16, "journal": journal, "number": number, "digest": BYTES[:32], "tags": BYTES, "lines": 64}
+        for journal, number in ((0, 2**40), (1, 0))
+    ],
     "access_token": [{"id": "one", "token_id": "t", "sealed": BYTES, "ends_at": 1.5}],
 }  # fmt: skip
 # `tally`, `tally_day` and `movement` are written by triggers.
