@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from pos_app import logs
 from pos_app.bootstrap.account import money_account, pull_account
@@ -44,7 +45,7 @@ from pos_app.statements.reader import StatementReader
 from pos_app.store.backups.backup import AutomaticCopies
 from pos_app.store.database import Database, open_database
 from pos_app.store.files import sqlite_file
-from pos_app.store.shop_changes import ServerChanges
+from pos_app.store.shop_changes import FileChanges, ServerChanges
 from pos_app.system_clock import SystemClock
 from pos_app.vault.api_keys import Argon2Passphrases, load_keys
 from pos_app.vault.erasure_key import VaultErasureKeys
@@ -174,8 +175,7 @@ class _Builder:
         if till.pull_rounds:
             till.pull_rounds.start()
             self._stack.callback(till.pull_rounds.stop)
-        if lease:
-            self._hear_others(str(location), database, books, lease)
+        self._hear_others(location, database, books, lease)
         return OpenTill(till, phone, listener, gateway, self._stack.pop_all(), left)
 
     def _claim_letter(self, books: Books) -> TillLease | None:
@@ -198,9 +198,12 @@ class _Builder:
         self._stack.callback(sealing.stop)
         return key.receipts if key else None
 
-    def _hear_others(self, url: str, database: Database, books: Books, lease: TillLease) -> None:
-        feed, name = ServerChanges(url, database.origin), self._settings.till
-        others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=lease.is_mine)
+    def _hear_others(self, location: Path | str, database: Database, books: Books, lease: TillLease | None) -> None:
+        """Other tills on the shop's server, or commands that somebody runs beside this till's file."""
+        file, name = sqlite_file(location), self._settings.till
+        feed = FileChanges(file) if file else ServerChanges(str(location), database.origin)
+        still_mine = lease.is_mine if lease else lambda _: True
+        others = OtherTills(name, feed, books.reader, books.ledger, books.writer, still_mine=still_mine)
         others.start()
         self._stack.callback(others.stop)
 

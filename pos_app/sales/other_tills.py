@@ -1,5 +1,6 @@
-"""What the other tills of the shop do, as it happens: one view of its payments at every counter.
+"""What others do in the shop's database, as it happens: one view of its payments at every counter.
 
+Others are the tills that share a server, or the commands that somebody runs beside the till of a file.
 A till hears of each commit and looks up what was written, and looks every few seconds in any case. What is not its own
 is shown and nothing else. Its own payment that somebody else has changed (the owner at another counter, a callback that
 came there) is published as if it were changed here: its customer stands at this one.
@@ -78,6 +79,7 @@ class OtherTills:
     def stop(self) -> None:
         """Listen no more. A look that hangs is left to itself."""
         self._stopping.set()
+        self._feed.wake()
         if self._thread.is_alive():
             self._thread.join(STOPPING)
 

@@ -1,11 +1,14 @@
-"""Hearing of what other tills have written on the same server: told with each commit, and looked up in any case.
+"""Hearing of what others have written into the same database: told with each commit, and looked up in any case.
 
 What is told is only that something was written. What it was stands in journal and audit, which are only appended to,
 by one till at a time: the numbers of their lines are in the order of the commits, and a look from the last known
 number on misses nothing, whatever was told and lost meanwhile.
 """
 
+import sqlite3
+import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,17 +45,15 @@ def tell_others(connection: sa.Connection, origin: str) -> None:
         connection.execute(_notify, {"origin": origin})
 
 
-class ServerChanges:
-    """Fits `sales.ports.ShopFeed`, with a connection of its own. For one thread.
+class _Changes:
+    """What journal and audit have behind the last lines that were looked at; over a connection of its own.
 
     Args:
-        url: of a PostgreSQL database.
-        origin: what `tell_others` says of this program.
+        engine: makes that connection, which begins no transaction.
     """
 
-    def __init__(self, url: str, origin: str) -> None:
-        self._engine = bounded_engine(sa.make_url(url), _SECONDS, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-        self._origin = origin
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
         self._connection: sa.Connection | None = None
         self._marks: tuple[int, int] | None = None
 
@@ -63,7 +64,7 @@ class ServerChanges:
         with translated():
             connection = self._engine.connect()
             try:
-                connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+                self._begin(connection)
                 if self._marks is None:
                     lines, acts = connection.execute(_marks).one()
                     self._marks = lines, acts
@@ -71,6 +72,9 @@ class ServerChanges:
                 connection.close()
                 raise
         self._connection = connection
+
+    def _begin(self, connection: sa.Connection) -> None:
+        """What a connection needs, before anything is looked at."""
 
     def look(self) -> ShopChanges:
         """What was written since the last look, or since it was opened for the first time. Raises CannotSave."""
@@ -86,6 +90,32 @@ class ServerChanges:
         more = MOST in (len(lines), len(acts))
         return ShopChanges(tuple(payments), frozenset(act.act for act in acts), more)
 
+    def close(self) -> None:
+        """Listen no more; what was known is remembered for the next `open`."""
+        connection, self._connection = self._connection, None
+        if connection:
+            with suppress(DBAPIError):
+                connection.invalidate()  # it may be broken: nothing is said to a server any more
+                connection.close()
+
+
+class ServerChanges(_Changes):
+    """Fits `sales.ports.ShopFeed`: what other tills write. For one thread.
+
+    Args:
+        url: of a PostgreSQL database.
+        origin: what `tell_others` says of this program.
+    """
+
+    def __init__(self, url: str, origin: str) -> None:
+        super().__init__(
+            bounded_engine(sa.make_url(url), _SECONDS, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+        )
+        self._origin = origin
+
+    def _begin(self, connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+
     def wait(self, seconds: float) -> bool:
         """Whether another till has told of something, within so many seconds. Raises CannotSave."""
         assert self._connection is not None
@@ -96,10 +126,44 @@ class ServerChanges:
             raise CannotSave(save_words(error)) from error
         return any(origin != self._origin for origin in told)
 
-    def close(self) -> None:
-        """Listen no more; what was known is remembered for the next `open`."""
-        connection, self._connection = self._connection, None
-        if connection:
-            with suppress(DBAPIError):
-                connection.invalidate()  # it may be broken: nothing is said to the server any more
-                connection.close()
+    def wake(self) -> None:
+        """A wait ends by itself: the driver's cannot be ended."""
+
+
+class FileChanges(_Changes):
+    """Fits `sales.ports.ShopFeed`: what commands beside the till write, as the file counts its commits.
+
+    Those of the till itself count, too: what it knows already it is not told again.
+
+    Args:
+        path: of an SQLite database, which is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        super().__init__(
+            sa.create_engine(
+                "sqlite://",
+                creator=lambda: sqlite3.connect(uri, uri=True, timeout=_SECONDS, isolation_level=None),
+                poolclass=sa.NullPool,
+                hide_parameters=True,
+            )
+        )
+        self._version: object = None
+        self._woken = threading.Event()
+
+    def _begin(self, connection: sa.Connection) -> None:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+
+    def wait(self, seconds: float) -> bool:
+        """Whether anything was committed since the last time, so many seconds later. Raises CannotSave."""
+        assert self._connection is not None
+        self._woken.wait(seconds)
+        with translated():
+            version = self._connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        before, self._version = self._version, version
+        return bool(version != before)
+
+    def wake(self) -> None:
+        """End a wait now, and all that come."""
+        self._woken.set()

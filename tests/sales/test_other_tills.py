@@ -49,6 +49,9 @@ class Feed:
         self.told.clear()
         return told
 
+    def wake(self) -> None:
+        self.told.set()
+
     def close(self) -> None:
         self._open = False
 

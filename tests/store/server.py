@@ -125,12 +125,15 @@ class Server:
             connection.exec_driver_sql(sql)
         engine.dispose()
 
-    def create(self, name: str | None = None, template: str = "template1") -> str:
-        """Make a database; gives its URL."""
+    def create(self, name: str | None = None, template: str = "template1", *, own_role: bool = False) -> str:
+        """Make a database, which belongs to a role of its own name where one is wanted; gives its URL."""
         name = name or f"till{next(self._numbers)}"
+        owner = name if own_role else _USER
         with self._own.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
-        url = self._url(name)
+            if own_role:
+                connection.exec_driver_sql(f"CREATE ROLE {owner} LOGIN")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+        url = self._url(name, owner)
         self.databases.append(url)
         return url
 
@@ -141,8 +144,13 @@ class Server:
                 connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
                 self.databases.remove(url)
 
-    def _url(self, name: str) -> str:
-        return f"postgresql+psycopg://{_USER}@127.0.0.1:{self._port}/{name}"
+    @property
+    def process(self) -> int:
+        """The id of the process whose children serve the connections."""
+        return int((self._folder / "postmaster.pid").read_text().split()[0])
+
+    def _url(self, name: str, user: str = _USER) -> str:
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self._port}/{name}"
 
     def _run(self, name: str, *arguments: str) -> None:
         program = _program(name)

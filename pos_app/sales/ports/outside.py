@@ -145,7 +145,10 @@ class StatementFiles(Protocol):
 
 
 class ShopFeed(Protocol):
-    """What other tills have written into the shop's database. For one thread; each call raises CannotSave."""
+    """What others have written into the shop's database: other tills on a server, commands beside this till in a file.
+
+    For one thread but for `wake`; each call raises CannotSave.
+    """
 
     def open(self) -> None:
         """Listen from now on, where it does not yet."""
@@ -156,7 +159,11 @@ class ShopFeed(Protocol):
         ...
 
     def wait(self, seconds: float, /) -> bool:
-        """Whether another till has told of something, within so many seconds."""
+        """Whether something was written that was not looked at yet, as far as that can be known; so many seconds."""
+        ...
+
+    def wake(self) -> None:
+        """End a wait now, and all that come, where that can be done; any thread. Never raises."""
         ...
 
     def close(self) -> None:

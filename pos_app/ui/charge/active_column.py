@@ -35,6 +35,7 @@ class ActiveColumn(QWidget):
         self._attention: list[Payment] = []
         self._turn = 0
         self._others: OtherList | None = None
+        self._active = active
         self._list = ActiveList(active)
         self._totals = TotalsCard()
         self._counts = ActiveCounts(active)
@@ -70,12 +71,18 @@ class ActiveColumn(QWidget):
         self._list.set_width(width)
         if self._others:
             self._others.setFixedWidth(width)
-            self._others.fit(self.height())
+            self._fit_others()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_others()
+
+    @Slot()
+    def _fit_others(self) -> None:
+        """Other tills' payments have the room that this till's own do not need, and half of it all where they would."""
         if self._others:
-            self._others.fit(self.height())
+            room = self.height() - self._totals.sizeHint().height() - 2 * self._column.spacing()
+            self._others.fit(room - min(self._list.wanted(), room // 2))
 
     def show_others(self, others: OtherPayments) -> None:
         """Show the payments of other tills, too, below this till's own."""
@@ -84,6 +91,8 @@ class ActiveColumn(QWidget):
         self._others.chosen.connect(self.other_chosen)
         self._counts.show_others(others)
         self._counts.other_chosen.connect(self.other_chosen)
+        for signal in (self._active.loaded, self._active.changed, self._active.gone):
+            signal.connect(self._fit_others)
         self._fit()
 
     def set_narrow(self, narrow: bool) -> None:

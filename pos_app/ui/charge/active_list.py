@@ -78,6 +78,12 @@ class ActiveList(QWidget):
         self._list.setFixedWidth(width)
         self._scroll.setFixedWidth(width + BAR)
 
+    def wanted(self) -> int:
+        """How many px of height would show all of it."""
+        above = self._nobody if self._nobody.isVisibleTo(self) else None
+        heights = [part.sizeHint().height() for part in (self._open.title, above, self._list) if part]
+        return sum(heights) + 6 * len(heights)
+
     def mark(self, payment_id: int | None) -> None:
         """Mark the card of the payment that the panel shows, if any."""
         for group in self._groups:

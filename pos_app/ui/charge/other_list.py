@@ -11,12 +11,12 @@ from pos_app.messages import payments as payment_words
 from pos_app.messages.amounts import amount_words, shown
 from pos_app.ui.charge.other_payments import OtherPayments
 from pos_app.ui.style.state_style import state_style
-from pos_app.ui.style.theme import RING, current_theme, scaled
+from pos_app.ui.style.theme import RING, current_theme
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 
-MOST = 3  # rows; the rest is counted
-_ROOMY = 560  # px of height at the normal text size: below it, one row
+MOST = 8  # rows; the rest is counted
+_GAP = 4  # px between two of them
 
 
 class OtherRow(QAbstractButton):
@@ -82,7 +82,7 @@ class OtherList(QWidget):
         super().__init__(parent)
         self.setObjectName("otherTills")
         self._others = others
-        self._most = MOST
+        self._room: int | None = None
         self._title = Label("", "caption")
         self._title.setObjectName("otherTillsTitle")
         self._more = Label("", "small", wrap=True)
@@ -90,7 +90,7 @@ class OtherList(QWidget):
         self._rows = [OtherRow() for _ in range(MOST)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(_GAP)
         column.addWidget(self._title)
         for row in self._rows:
             row.clicked.connect(lambda _=False, row=row: self.chosen.emit(row.payment))
@@ -102,24 +102,34 @@ class OtherList(QWidget):
             signal.connect(self.refresh)
         self.refresh()
 
-    def fit(self, height: int) -> None:
-        """How high (px) the column is that it stands in."""
-        most = MOST if height >= scaled(_ROOMY) else 1
-        if most != self._most:
-            self._most = most
+    def fit(self, room: int) -> None:
+        """Show as many as there is room for: so many px of height. One at least, and the rest is counted."""
+        if room != self._room:
+            self._room = room
             self.refresh()
+
+    def _shown(self, many: int) -> int:
+        """How many of so many payments there is room for."""
+        if self._room is None:
+            return min(MOST, many)
+        row = self._rows[0].sizeHint().height() + _GAP
+        room = self._room - self._title.sizeHint().height()
+        if many <= max(0, min(MOST, room // row)):
+            return many
+        return max(1, min(MOST, (room - self._more.heightForWidth(self.width()) - _GAP) // row))
 
     @Slot()
     def refresh(self) -> None:
         """Show the newest."""
         payments = self._others.payments()
+        shown = self._shown(len(payments))
         self._title.setText(words.at_other_tills(len(payments)))
         for place, row in enumerate(self._rows):
-            there = place < min(self._most, len(payments))
+            there = place < shown
             if there:
                 row.show_payment(payments[place])
             row.setVisible(there)
-        more = len(payments) - self._most
+        more = len(payments) - shown
         self._more.setText(words.more_payments(more))
         self._more.setVisible(more > 0)
         self.setVisible(bool(payments))

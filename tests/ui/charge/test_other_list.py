@@ -81,13 +81,31 @@ def test_an_older_version_that_comes_late_changes_nothing(other_list: OtherList,
 
 
 def test_many_are_counted(other_list: OtherList, events: TillEvents) -> None:
-    for number in range(5):
+    for number in range(MOST + 2):
         events.payment_changed.emit(at("BC"[number % 2], 900 + number))
-    assert [row.payment.id for row in rows(other_list)] == [904, 903, 902]
-    assert part(other_list, QLabel, "otherTillsMore").text() == f"and {5 - MOST} more: Payments (F6)"
-    other_list.fit(200)
-    assert [row.payment.id for row in rows(other_list)] == [904]
-    assert part(other_list, QLabel, "otherTillsMore").text() == "and 4 more: Payments (F6)"
+    newest = [900 + number for number in reversed(range(MOST + 2))]
+    assert [row.payment.id for row in rows(other_list)] == newest[:MOST]
+    assert part(other_list, QLabel, "otherTillsMore").text() == "and 2 more: Payments (F6)"
+    other_list.fit(20)
+    assert [row.payment.id for row in rows(other_list)] == newest[:1]
+    assert part(other_list, QLabel, "otherTillsMore").text() == f"and {MOST + 1} more: Payments (F6)"
+
+
+def test_as_many_are_shown_as_there_is_room_for_and_nothing_is_cut(other_list: OtherList, events: TillEvents) -> None:
+    """In a low window one of four was shown, above room that nobody used."""
+    for number in range(4):
+        events.payment_changed.emit(at("B", 900 + number))
+    more = part(other_list, QLabel, "otherTillsMore")
+    for room in range(40, 500, 7):
+        other_list.fit(room)
+        shown = len(rows(other_list))
+        assert more.isVisibleTo(other_list) is (shown < 4)
+        fits = other_list.sizeHint().height() <= room
+        assert fits or shown == 1, room
+        if fits and shown < 4:
+            other_list.fit(room + rows(other_list)[0].sizeHint().height() + 4)
+            assert len(rows(other_list)) > shown
+    assert len(rows(other_list)) == 4
 
 
 def test_a_click_asks_to_see_it(other_list: OtherList, events: TillEvents, qtbot: QtBot) -> None:
