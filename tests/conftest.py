@@ -85,6 +85,7 @@ _CI = (
     "store/moving/test_back.py",
     "store/test_links.py::test_t33_random_edits",
     "store/test_search.py::test_every_way_to_a_page",
+    "store/test_server_faults.py",
     "store/test_server_page.py",
     "store/test_server_silent.py",
     "store/test_server_words.py::test_a_server_that_cannot_be_used",

@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
-from pos_app.bootstrap.till import open_till
+from pos_app.bootstrap.till import OpenTill, open_till
 from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment
 from pos_app.errors import PosError
@@ -29,7 +29,8 @@ from tests.support.builders import a_request
 
 KEYS = {"POS_CONSUMER_KEY": "practice-key", "POS_CONSUMER_SECRET": "practice-secret", "POS_PASSKEY": "practice-passkey"}
 CUSTOMER = 2.0  # seconds until each types the PIN
-_OPENING = 4  # tills of a process at the same time
+_OPENING = 2  # tills of a process at the same time
+_TRIES = 5
 
 
 class Place(NamedTuple):
@@ -143,20 +144,7 @@ class Counter:
         self.place = place
         data = folder / f"{place.shop}-{place.letter}"
         data.mkdir()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        environ = {
-            "POS_ENVIRONMENT": "sandbox",
-            "POS_DARAJA_URL": place.daraja,
-            "POS_DATABASE_URL": place.database,
-            "POS_TILL": place.letter,
-            "POS_SHORTCODE": "174379",
-            "POS_SHOP_NAME": f"Shop {place.shop}",
-            "POS_CALLBACK": "url",
-            "POS_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "POS_LISTEN_PORT": str(port),
-        }
-        self._opened = open_till(load(data, False, environ))
+        self._opened = _opened(place, data)
         self._seen: list[Seen] = []
         till = self._opened.till
         till.ledger.subscribe(lambda payment: self._note(payment, own=True))
@@ -202,3 +190,27 @@ def _wait(until: float) -> None:
 def _the_post(till: Till) -> Post:
     found = till.catalogue.posts()
     return found[0] if found else till.catalogue.add(draft_post("Maji", 50, 1))
+
+
+def _opened(place: Place, data: Path) -> OpenTill:
+    """On a port that is free; another program may take it meanwhile, and a server that is busy may refuse."""
+    for tries in range(_TRIES):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        environ = {
+            "POS_ENVIRONMENT": "sandbox",
+            "POS_DARAJA_URL": place.daraja,
+            "POS_DATABASE_URL": place.database,
+            "POS_TILL": place.letter,
+            "POS_SHORTCODE": "174379",
+            "POS_SHOP_NAME": f"Shop {place.shop}",
+            "POS_CALLBACK": "url",
+            "POS_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "POS_LISTEN_PORT": str(port),
+        }
+        try:
+            return open_till(load(data, False, environ))
+        except PosError:
+            if tries == _TRIES - 1:
+                raise
+    raise AssertionError

@@ -128,7 +128,8 @@ class Group:
     def close(self) -> None:
         for process, pipe in (*self._tills, self._mpesa):
             if process.is_alive():
-                pipe.send(None)
+                with suppress(OSError):  # it has just ended
+                    pipe.send(None)
         for process, _ in (*self._tills, self._mpesa):
             process.join(CLOSING)
             if process.is_alive():

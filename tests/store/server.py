@@ -144,6 +144,18 @@ class Server:
                 connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
                 self.databases.remove(url)
 
+    def restart(self) -> None:
+        """Stop it in the middle of whatever it does, and start it again, as an update of the computer does."""
+        self._run("pg_ctl", "-D", str(self._folder), "-m", "fast", "-w", "restart", "-l", str(self._folder / "log"))
+        self._own.dispose()
+
+    def say(self, *statements: str, database: str = "postgres") -> None:
+        """What whoever looks after the server types there."""
+        engine = sa.create_engine(self._url(database), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
     @property
     def process(self) -> int:
         """The id of the process whose children serve the connections."""
