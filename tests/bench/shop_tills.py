@@ -27,7 +27,12 @@ from pos_app.settings.settings import load
 from pos_app.simulator import Simulator, SimulatorOptions
 from tests.support.builders import a_request
 
-KEYS = {"POS_CONSUMER_KEY": "practice-key", "POS_CONSUMER_SECRET": "practice-secret", "POS_PASSKEY": "practice-passkey"}
+KEYS = {
+    "POS_CONSUMER_KEY": "practice-key",
+    "POS_CONSUMER_SECRET": "practice-secret",
+    "POS_PASSKEY": "practice-passkey",
+    "POS_DATABASE_PASSWORD": "unasked",  # or the keyring is looked into, which a computer of tests may not have
+}
 CUSTOMER = 2.0  # seconds until each types the PIN
 _OPENING = 2  # tills of a process at the same time
 _TRIES = 5
