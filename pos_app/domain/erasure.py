@@ -30,6 +30,7 @@ from pos_app.domain.typed_line import is_plain, one_line, with_our_digits
 from pos_app.errors import BadInput
 
 KEY_BYTES = 32
+KEY_RANDOM = 28  # of them; the others say that its program seals what a renewal leaves behind
 KEY_SETTING = "erasure_key"  # of the database: which key its hashes are by, not the key; see `erasure_key.ShopKey`
 QUIET = 150.0  # seconds for which the guard looks at what was opened (rule 13)
 MAX_REASON = 200  # characters
@@ -93,7 +94,9 @@ class ErasureKey:
     @property
     def links(self) -> LinkKey:
         """The shop's key for the links between the lines of journal and audit."""
-        return LinkKey(hmac.digest(self._secret, b"kaunta links 1", "sha256"), self.fingerprint)
+        random, told = self._secret[:KEY_RANDOM], self._secret[KEY_RANDOM:]
+        secret = hmac.digest(self._secret, b"kaunta links 1", "sha256")
+        return LinkKey(secret, self.fingerprint, seals=told == _sealing(random))
 
     @property
     def receipts(self) -> ReceiptKey:
@@ -102,6 +105,17 @@ class ErasureKey:
 
     def _digest(self, purpose: str, text: str) -> str:
         return hmac.new(self._secret, f"kaunta erasure 1 {purpose}\0{text}".encode(), sha256).hexdigest()
+
+
+def new_key(random: bytes) -> str:
+    """A new key in hexadecimal, given `KEY_RANDOM` bytes that nobody can guess. That it is of a program that seals the
+    lines before a renewal is said by the key itself: whoever has only the database cannot take that away.
+    """
+    return (random + _sealing(random)).hex()
+
+
+def _sealing(random: bytes) -> bytes:
+    return hmac.digest(random, b"kaunta seals 1", "sha256")[: KEY_BYTES - KEY_RANDOM]
 
 
 def read_key(text: str) -> ErasureKey:

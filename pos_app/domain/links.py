@@ -34,11 +34,13 @@ class LinkKey:
     Args:
         secret: 32 bytes, derived from the shop's key.
         shop_key: the fingerprint of that one; empty where nobody asks.
+        seals: whether that one is of a program that seals all lines before, where it renews the key.
     """
 
-    def __init__(self, secret: bytes, shop_key: str = "") -> None:
+    def __init__(self, secret: bytes, shop_key: str = "", *, seals: bool = False) -> None:
         self._secret = secret
         self.shop_key = shop_key
+        self.seals = seals
         self._hmac = hmac.new(secret, digestmod="sha256")  # copied for each line: half the time of a new one
         self._stamps = hmac.new(hmac.digest(secret, b"stamps", "sha256"), digestmod="sha256")
 

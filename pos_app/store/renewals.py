@@ -125,7 +125,8 @@ class LastRenewal(NamedTuple):
     Attributes:
         line_id: of its line in the audit.
         fits: whether that line is bound with the key that the shop has now; `binds`: whether it must be, since a
-            program has written it that binds it so, and seals what is before.
+            program has written it that binds it so, and seals what is before: the key itself says so, the line, or the
+            hint.
         seal: what it says of the lines before, where that can be believed.
         told: all that its line says.
     """
@@ -151,7 +152,7 @@ def last_renewal(connection: sa.Connection, key: LinkKey) -> LastRenewal | None:
     last, told = lines[0] if lines else (0, "")
     if not (hint or last):
         return None
-    return LastRenewal(hint or last, False, hint > 0 or read_renewal(told) is not None)
+    return LastRenewal(hint or last, False, key.seals or hint > 0 or read_renewal(told) is not None)
 
 
 def _fits(connection: sa.Connection, key: LinkKey, line_id: int) -> bool:

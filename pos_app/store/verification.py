@@ -272,7 +272,7 @@ class _Check:
     def _look_at_seals(self) -> None:
         found = [*self._seals.broken(renewal_sealed=self._before is not None)]
         if self._before:
-            found += self._before.broken(named=any(broken.what in _NAMED for _, broken, _ in self._broken))
+            found += self._before.broken(named=self._has_named())
         self._broken += [(0, broken, None) for broken in found]
 
     def _look_at_ends(self) -> None:
@@ -285,9 +285,21 @@ class _Check:
             if (seq, link) != (till.seq, till.link):
                 self._break(name, Wrong.CUT if seq > till.seq else Wrong.INSERTED)
         for name, till in sorted(self._tills.items()):
-            if till.unknown:
+            if till.unknown and self._is_invented():
+                self._broken.append((till.unknown_at, Broken(Wrong.EDITED, name, 1), None))
+            elif till.unknown:
                 since, at = (till.sealed + 1, till.unknown_at) if self._before else (0, self._read)
                 self._broken.append((at, Broken(Wrong.RENEWED, name, till.unknown, since=since), None))
+
+    def _is_invented(self) -> bool:
+        """Whether no renewal excuses lines that do not fit: it would be bound with the key, and what is told of it is
+        not, without a line that was edited or deleted where it should stand.
+        """
+        renewal = self._renewal
+        return bool(renewal and renewal.binds and not renewal.fits and not self._has_named())
+
+    def _has_named(self) -> bool:
+        return any(broken.what in _NAMED for _, broken, _ in self._broken)
 
     def _with_numbers(self) -> Iterator[Broken]:
         for _, broken, payment_id in self._broken:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from pos_app.domain.erasure import KEY_BYTES, ErasureKey, read_key
+from pos_app.domain.erasure import KEY_BYTES, KEY_RANDOM, ErasureKey, new_key, read_key
 from pos_app.errors import SettingsError
 from pos_app.settings.choices import Secrets
 from pos_app.settings.settings import Settings
@@ -11,6 +11,12 @@ from pos_app.vault.vault import Vault
 NAME = "erasure_key"
 ASIDE = "erasure_key_aside"  # while the shop's key is renewed
 _PRACTICE = "70726163746963652070726163746963652070726163746963652070726163".ljust(2 * KEY_BYTES, "0")  # known to all
+
+_IN_FRONT = (
+    "The variable POS_ERASURE_KEY is set here, and stands in front of every key that is kept on this computer: a new "
+    "one would never be found. Nothing was changed. Where that variable has the shop's key, it is not lost. Where it "
+    "has not, take the variable away, also where the till is started, and try again."
+)
 
 
 class VaultErasureKeys:
@@ -36,9 +42,11 @@ class VaultErasureKeys:
         return read_key(text)
 
     def draw(self) -> str:
-        """A new key in hexadecimal, which is not kept. Raises SettingsError where it could not be."""
+        """A new key in hexadecimal, which is not kept. Raises SettingsError where it could not be, or not be found."""
         self._must_last()
-        return secrets.token_hex(KEY_BYTES)
+        if self._vault.is_given(NAME):
+            raise SettingsError(_IN_FRONT)
+        return new_key(secrets.token_bytes(KEY_RANDOM))
 
     def keep(self, text: str) -> None:
         """Keep a key in hexadecimal. Raises SettingsError, BadInput."""

@@ -83,6 +83,10 @@ class Vault:
         """What the environment says, or empty; nothing else is asked."""
         return self._environ.get(_variable(name), "").strip()
 
+    def is_given(self, name: str) -> bool:
+        """Whether the environment has it, be it empty: what is kept of that name is never read then."""
+        return _variable(name) in self._environ
+
     def put(self, secrets: Mapping[str, str]) -> None:
         """Keep these, all or none of them."""
         self._change(secrets)
@@ -104,7 +108,7 @@ class Vault:
 
     def where(self, name: str) -> str:
         """Where a secret is looked for, in words."""
-        return f"the variable {_variable(name)}" if _variable(name) in self._environ else self._store.words()
+        return f"the variable {_variable(name)}" if self.is_given(name) else self._store.words()
 
     def _change(self, changes: Mapping[str, str | None]) -> None:
         with self._door:

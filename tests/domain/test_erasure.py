@@ -7,11 +7,13 @@ import pytest
 
 from pos_app.domain.erasure import (
     KEY_BYTES,
+    KEY_RANDOM,
     MAX_REASON,
     QUIET,
     ErasureKey,
     hindrance,
     is_plain_code,
+    new_key,
     read_key,
     read_reason,
     without_person,
@@ -35,6 +37,7 @@ from tests.support.builders import CHECKOUT, MERCHANT, a_payment, answer, succes
 from tests.support.fakes import PHONE, START
 
 KEY = ErasureKey(b"k" * KEY_BYTES)
+NEW = new_key(b"n" * KEY_RANDOM)
 LATER = START + timedelta(seconds=QUIET)
 CUT = "ws_CO_23112026140000123…149"
 
@@ -164,3 +167,11 @@ def test_what_a_stranger_sent_as_a_code_goes(code: str) -> None:
 def test_a_reason_is_made_of_characters(text: str) -> None:
     with pytest.raises(BadInput, match="a character in it that is none"):
         read_reason(text, PHONE, None)
+
+
+def test_a_new_key_says_that_its_renewal_seals() -> None:
+    assert read_key(NEW).links.seals
+    other = "0" if NEW[-1] != "0" else "1"
+    assert not read_key(NEW[:-1] + other).links.seals, "one from before says nothing"
+    assert not KEY.links.seals
+    assert len({NEW, new_key(b"m" * KEY_RANDOM)}) == 2

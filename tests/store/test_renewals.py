@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from pos_app.domain.audit import CHANGED, audit_line
-from pos_app.domain.erasure import KEY_SETTING, ErasureKey
+from pos_app.domain.erasure import KEY_RANDOM, KEY_SETTING, ErasureKey, new_key, read_key
 from pos_app.domain.links import Head, HeadCode, LastLines, LinkKey
 from pos_app.domain.operators import Act, Actor
 from pos_app.domain.payment import Payment
@@ -18,6 +18,7 @@ from tests.support.fakes import START
 from tests.support.renewing import renew
 
 OTHER = ErasureKey(b"o" * 32).links
+SEALING = read_key(new_key(b"s" * KEY_RANDOM)).links
 
 
 @pytest.fixture
@@ -114,6 +115,43 @@ def test_without_the_renewal_nobody_knows_which_key_it_was(renewed: Renewed) -> 
     tamper(renewed.shop, "UPDATE audit SET act = 'charge' WHERE act = 'keys'")
     tamper(renewed.shop, "DELETE FROM setting WHERE key = 'key_renewed'")
     assert renewed.verify().broken[0][:3] == (Wrong.EDITED, "A", 1)
+
+
+def test_a_renewal_cannot_be_made_one_from_before_there_were_seals(renewed: Renewed) -> None:
+    """The key says that it came with a seal: what is edited stays what is wrong."""
+    tamper(renewed.shop, "UPDATE payment_event SET code = '1' WHERE id = 3")
+    tamper(renewed.shop, "UPDATE audit SET new = 'changed' WHERE act = 'keys'")
+    tamper(renewed.shop, "DELETE FROM setting WHERE key = 'key_renewed'")
+    tamper(renewed.shop, "DELETE FROM seal_block")
+    assert renewed.verify().broken[0] == Broken(Wrong.EDITED, "A", 11)
+
+
+def test_a_renewal_from_before_there_were_seals_is_not_called_edited(shop: Shop, payment: Payment) -> None:
+    """Its key was drawn by a program that said nothing in it."""
+    write(link(shop, key=BEFORE), payment)
+    with link(shop, key=BEFORE).write() as transaction:
+        transaction.add_audit([audit_line(Actor(owner=True), Act.KEYS, START, f"setting {KEY_SETTING}", CHANGED)])
+    write(link(shop, key=OTHER), payment)
+    assert shop.reader.verify(OTHER).broken == (Broken(Wrong.RENEWED, "A", 4),)
+
+
+@pytest.mark.parametrize(
+    "invent",
+    [
+        f"UPDATE audit SET act = 'keys', subject = 'setting {KEY_SETTING}', new = 'changed' WHERE seq = 4",
+        "INSERT INTO setting (key, value) VALUES ('key_renewed', '999999')",
+        "INSERT INTO setting (key, value) VALUES ('key_renewed', '2')",
+    ],
+)
+def test_an_invented_renewal_excuses_no_edited_lines(shop: Shop, payment: Payment, invent: str) -> None:
+    """Where the key was never renewed, and each line up to some other was edited."""
+    write(link(shop, key=SEALING), payment, many=3)
+    assert shop.reader.verify(SEALING).whole
+    tamper(shop, "UPDATE payment_event SET outcome = 'other' WHERE seq < 7")
+    tamper(shop, "UPDATE audit SET subject = 'A-1' WHERE seq < 7")
+    tamper(shop, invent)
+    found = shop.reader.verify(SEALING)
+    assert Wrong.EDITED in {broken.what for broken in found.broken}
 
 
 @pytest.mark.parametrize("hint", ["nonsense", "999999", "1", "-1"])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.erasure import ErasureKey, read_key
+from pos_app.domain.erasure import KEY_RANDOM, ErasureKey, new_key, read_key
 from pos_app.domain.payment_event import Accepted, Answer, NoAnswer, NotSent, Result, Unanswered
 from pos_app.domain.push import Push
 
@@ -126,7 +126,7 @@ class KeysInMemory:
         return self.key
 
     def draw(self) -> str:
-        return os.urandom(32).hex()
+        return new_key(os.urandom(KEY_RANDOM))
 
     def set_aside(self, text: str) -> None:
         self._aside = text

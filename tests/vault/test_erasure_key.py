@@ -79,3 +79,16 @@ def test_none_is_drawn_that_could_not_be_kept(tmp_path: Path) -> None:
             with pytest.raises(SettingsError):
                 ask()
         assert keys.aside() == ""
+
+
+def test_a_new_one_seals(tmp_path: Path) -> None:
+    assert read_key(VaultErasureKeys(settings(tmp_path), Vault(MemoryStore(), {})).draw()).links.seals
+
+
+@pytest.mark.parametrize("given", ["ab" * 32, ""])
+def test_none_is_drawn_behind_a_variable_that_would_hide_it(tmp_path: Path, given: str) -> None:
+    keys = VaultErasureKeys(settings(tmp_path), Vault(MemoryStore(), {"POS_ERASURE_KEY": given}))
+    for ask in (keys.draw, keys.make):
+        with pytest.raises(SettingsError, match="POS_ERASURE_KEY is set here, and stands in front"):
+            ask()
+    assert keys.text() == given

@@ -111,7 +111,7 @@ def mark_in(database: Path) -> MoveMark | None:
 
 
 def put_mark(file: sqlite3.Connection, mark: MoveMark) -> None:
-    """MoveMark a file, in the transaction that has begun."""
+    """Mark a file, in the transaction that has begun."""
     file.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (SETTING, mark.text()))
     file.execute("UPDATE alembic_version SET version_num = ?", (LEFT,))
 
