@@ -55,11 +55,12 @@ class SupplementWriting(LinkWriting):
         unended = list(self._connection.scalars(others))
         if not unended:
             return []
-        theirs = self._connection.execute(sa.select(_w.id, _w.receipt, _teller).where(_teller.in_(unended))).all()
-        taken = [(row[0], row[2]) for row in theirs if row.receipt in receipts]
-        for some in batches(iter(row_id for row_id, _ in taken)):
-            self._connection.execute(record_row.update().where(_w.id.in_(some)).values(learnt_by=file_id))
-        return sorted({before for _, before in taken})
+        told: set[int] = set()
+        for some in batches(iter(sorted(receipts))):  # by the index of the codes, however many rows there are
+            theirs = _w.receipt.in_(some), _teller.in_(unended)
+            told |= set(self._connection.scalars(sa.select(_teller).where(*theirs).distinct()))
+            self._connection.execute(record_row.update().where(*theirs).values(learnt_by=file_id))
+        return sorted(told)
 
     def told_by(self, source: str, payment_ids: Collection[int]) -> set[int]:
         """Of which of these payments a record was the first that differs."""

@@ -174,6 +174,7 @@ class TestItIsTried:
             ({"host": "a b"}, "The address of the server"),
             ({"host": "user:word@host"}, "The address of the server"),
             ({"port": 0}, "The address of the server"),
+            ({"host": "/var/run/postgresql"}, "address of the server"),  # no place in the address for it
             ({"name": "du/ka"}, "name of the database"),
             ({"user": ""}, "name of the database"),
             ({"till": "1"}, "capital letter"),

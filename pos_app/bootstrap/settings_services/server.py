@@ -44,7 +44,7 @@ LETTER = "[A-Z][A-Z0-9]?"
 _LIMIT = 15.0  # seconds that a test may take, with a name that is looked up
 _PORTS = range(1, 65_536)
 _NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}"
-_HOST = "[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?|::1|/[A-Za-z0-9/._-]{1,100}"
+_HOST = "[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?|::1"
 
 
 class _Own(NamedTuple):
