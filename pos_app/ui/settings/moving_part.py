@@ -30,7 +30,6 @@ class MovingPart(QWidget):
     def __init__(self, service: ServerService) -> None:
         super().__init__()
         self.setObjectName("movingPart")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._service = service
         self._cancel: Cancel | None = None
         self.start = Button(words.MOVE, name="moveShop", height=48)

@@ -181,6 +181,7 @@ class SetupWizard(QWizard):
         self.restart()
         self.starting = False
         self.setEnabled(True)
+        self._arrived(self.currentId())  # not before: a window that nobody can press yet takes no focus
 
     @Slot()
     def _go_on(self) -> None:
@@ -194,7 +195,7 @@ class SetupWizard(QWizard):
 
     @Slot(int)
     def _arrived(self, place: int) -> None:
-        if place < 0:  # starting over
+        if place < 0 or self.starting:
             return
         trial = self._test_payment
         if trial and self.section is not trial:

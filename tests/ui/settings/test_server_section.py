@@ -215,6 +215,18 @@ class TestOfAShopThatIsSetUp:
         assert ended.args == [WizardEnd.FINISHED]
         delete(walker.wizard)
 
+    def test_the_page_that_it_begins_with_takes_the_keys(
+        self, memory: MemorySettings, tasks: Tasks, qtbot: QtBot
+    ) -> None:
+        memory.passphrase, memory.server = PASSPHRASE, ON_SERVER
+        wizard = SetupWizard(memory.services, tasks, part=SetupPart.SERVER)
+        wizard.show()
+        qtbot.waitUntil(lambda: not wizard.section.working)  # it has not been found yet with which page it begins
+        wizard.start()
+        qtbot.waitUntil(lambda: not wizard.starting and not wizard.section.working)
+        assert wizard.focusWidget() is wizard.findChild(QLineEdit, "ownerOld")
+        delete(wizard)
+
     def test_without_a_passphrase_or_a_server_that_can_be_asked_its_page_comes_first(
         self, memory: MemorySettings, tasks: Tasks, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -276,6 +288,12 @@ class TestThePaymentsMove:
         [(choice, cancel)] = memory.moving
         assert memory.servers == [choice]
         assert not cancel.cancelled
+
+    def test_tab_leads_from_the_try_to_the_button_and_to_nothing_unseen_before_it(self, found: Owner) -> None:
+        button = found.part("testServer")
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is found.part("moveShop")
 
     @pytest.mark.parametrize("by", ["button", "leaving"])
     def test_whoever_stops_it_or_leaves_finds_all_as_it_was(
