@@ -10,6 +10,7 @@ from pos_app.vault.vault import Vault
 
 NAME = "erasure_key"
 ASIDE = "erasure_key_aside"  # while the shop's key is renewed
+ALL = (NAME, ASIDE)
 _PRACTICE = "70726163746963652070726163746963652070726163746963652070726163".ljust(2 * KEY_BYTES, "0")  # known to all
 
 _IN_FRONT = (

@@ -206,6 +206,24 @@ def test_keys_that_are_not_typed_again_stay_and_move_with_their_place(
     assert vault.get("passkey") == "passkey"
 
 
+def test_the_shops_key_goes_with_the_keys_to_where_it_lasts(tmp_path: Path) -> None:
+    vaults = Vaults({}, CHEAP)
+    lay_database(tmp_path / "production.db", "production")
+    services = build_settings_services(tmp_path, vaults, {}, passphrases=QuickPassphrases())
+    services.account.keep(ACCOUNT)
+    first = vaults.of(load(tmp_path, False, {}))
+    first.put({"erasure_key": "ab" * 32, "erasure_key_aside": "cd" * 32, "ngrok_authtoken": "token"})
+    filed = replace(ACCOUNT, keep_in="file", passphrase="a long passphrase")
+    services.account.keep(filed)
+    file = vaults.of(load(tmp_path, False, {}))
+    names = ("erasure_key", "erasure_key_aside", "ngrok_authtoken")
+    assert [file.get(name) for name in names] == ["ab" * 32, "cd" * 32, "token"]
+    assert [first.get(name) for name in names] == ["", "", ""]
+    services.account.keep(ACCOUNT)
+    assert [file.get(name) for name in names] == ["ab" * 32, "cd" * 32, ""], "memory would forget it"
+    assert first.get("ngrok_authtoken") == "token"
+
+
 def test_a_lost_passphrase_of_the_file_is_replaced_where_all_keys_are_pasted_anew(
     services: SettingsServices, tmp_path: Path
 ) -> None:

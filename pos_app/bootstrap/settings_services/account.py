@@ -23,6 +23,7 @@ from pos_app.ui.settings.service import KEYRING, AccountChoice, Answers, KeyStor
 from pos_app.vault.api_keys import NAMES, checked
 from pos_app.vault.database_password import password_name
 from pos_app.vault.encrypted_file import WrongPassphrase, check_new
+from pos_app.vault.erasure_key import ALL as SHOP_KEYS
 from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import NGROK_AUTHTOKEN, Vault
 
@@ -97,7 +98,7 @@ class MpesaAccount:
             else:
                 vault.put(kept)
             if old is not vault:
-                _move_the_rest(old, vault, kept)
+                _move_the_rest(old, vault, kept, lasts=settings.secrets is not Secrets.MEMORY)
 
     def test(self, account: AccountChoice) -> list[Finding]:
         """Ask M-PESA with what was typed. The access token is the one of the shop's tills where the keys are theirs.
@@ -192,10 +193,13 @@ def _of_server(settings: Settings, vault: Vault) -> dict[str, str]:
     return {name: password} if password else {}
 
 
-def _move_the_rest(old: Vault, new: Vault, kept: Mapping[str, str]) -> None:
-    """What is kept is in the new place: the auth token follows, and nothing stays in the old one."""
+def _move_the_rest(old: Vault, new: Vault, kept: Mapping[str, str], *, lasts: bool) -> None:
+    """What is kept is in the new place: the auth token and the shop's key follow, and nothing stays in the old one,
+    but for the shop's key where the new one does not last.
+    """
+    names = (NGROK_AUTHTOKEN, *(SHOP_KEYS if lasts else ()))
     with suppress(PosError):  # the old place may be locked, or gone: what it still holds harms nobody
-        token = old.get(NGROK_AUTHTOKEN)
-        if token:
-            new.put({NGROK_AUTHTOKEN: token})
-        old.delete((*kept, NGROK_AUTHTOKEN))
+        rest = {name: found for name in names if not old.is_given(name) and (found := old.get(name))}
+        if rest:
+            new.put(rest)
+        old.delete((*kept, *names))
