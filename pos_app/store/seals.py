@@ -54,14 +54,14 @@ class UnlinkedSeals:
                 return True
         return False
 
-    def broken(self, *, renewal_sealed: bool) -> Iterator[Broken]:
+    def broken(self, *, renewal_sealed: bool, invented: bool) -> Iterator[Broken]:
         """What is wrong with them; one of the key before says nothing any more, and need not where the renewal has
-        sealed its lines.
+        sealed its lines. Where the renewal is invented there was no key before.
         """
         for seal, digest, before in self._seals:
             if before:
                 if not renewal_sealed:
-                    yield Broken(Wrong.RENEWED, "", 0)
+                    yield Broken(Wrong.SEALED if invented else Wrong.RENEWED, "", 0)
             elif (digest.lines, digest.hexdigest()) != (seal.lines, seal.digest):
                 yield Broken(Wrong.SEALED, "", 0)
 

@@ -97,6 +97,7 @@ class _Check:
         self._renewal = last_renewal(connection, key)
         seal = self._renewal and self._renewal.seal
         self._before = RenewalCheck(connection, seal) if seal else None
+        self._invented = False  # whether the renewal excuses nothing; known once all lines were taken
         self._wanted: dict[tuple[str, int], set[int]] = {}
         self._want(against)
 
@@ -270,7 +271,7 @@ class _Check:
             self._broken.append((read, Broken(Wrong.EDITED, till, line), payment_id))
 
     def _look_at_seals(self) -> None:
-        found = [*self._seals.broken(renewal_sealed=self._before is not None)]
+        found = [*self._seals.broken(renewal_sealed=self._before is not None, invented=self._invented)]
         if self._before:
             found += self._before.broken(named=self._has_named())
         self._broken += [(0, broken, None) for broken in found]
@@ -284,8 +285,9 @@ class _Check:
             till = self._tills[name]
             if (seq, link) != (till.seq, till.link):
                 self._break(name, Wrong.CUT if seq > till.seq else Wrong.INSERTED)
+        self._invented = self._is_invented()
         for name, till in sorted(self._tills.items()):
-            if till.unknown and self._is_invented():
+            if till.unknown and self._invented:
                 self._broken.append((till.unknown_at, Broken(Wrong.EDITED, name, 1), None))
             elif till.unknown:
                 since, at = (till.sealed + 1, till.unknown_at) if self._before else (0, self._read)

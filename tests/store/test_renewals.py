@@ -154,6 +154,17 @@ def test_an_invented_renewal_excuses_no_edited_lines(shop: Shop, payment: Paymen
     assert Wrong.EDITED in {broken.what for broken in found.broken}
 
 
+def test_an_invented_renewal_excuses_no_seal(shop: Shop, payment: Payment) -> None:
+    """Of lines that nobody has linked, which were edited behind it."""
+    write(shop.database, payment)
+    with link(shop, key=SEALING).write() as transaction:
+        seal = f"journal 1-2, audit 1-1, 3 lines, {'0' * 64}"
+        transaction.add_audit([audit_line(Actor(), Act.SEAL, START, "lines", seal)])
+    assert shop.reader.verify(SEALING).broken == (Broken(Wrong.SEALED, "", 0),)
+    tamper(shop, "INSERT INTO setting (key, value) VALUES ('key_renewed', '999999')")
+    assert shop.reader.verify(SEALING).broken == (Broken(Wrong.SEALED, "", 0),)
+
+
 @pytest.mark.parametrize("hint", ["nonsense", "999999", "1", "-1"])
 def test_the_hint_is_not_believed_where_the_renewal_is_there(renewed: Renewed, hint: str) -> None:
     tamper(renewed.shop, f"UPDATE setting SET value = '{hint}' WHERE key = 'key_renewed'")
