@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from pos_app.callbacks.pyngrok_private import close_pipe, drop_exit_hook, forget_ended, known_process
+from pos_app.callbacks.tunnel_guard import TunnelGuard
 from pos_app.errors import PosError
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ _NO_NETWORK = re.compile("dial|no such host|unreachable|i/o timeout|lookup", re.
 _OLD_CODES = ("120", "121")
 _USED_UP_CODE = "727"
 _TOKEN_CODES = ("105", "106", "107", "4018")
-_LIMIT_CODES = ("108", "324", "334", "18021")
+_LIMIT_CODES = ("108", "324", "18021")
+_HELD_CODE = "334"
 
 _MISSING = "The ngrok program is not at {path}. Install ngrok, or set POS_NGROK_PATH to where it is."
 _NOT_A_PROGRAM = "{path} is not a program that this computer can run. Install ngrok again, or set POS_NGROK_PATH."
 _NOT_TAKEN = "ngrok does not take the shop's auth token. Copy it again from the ngrok dashboard."
 _LIMIT = "ngrok allows no more tunnels on this account now. Stop ngrok on the other computer, or get a larger plan."
+_HELD = "ngrok still has the shop's address open elsewhere (ERR_NGROK_334). It is tried again until that one has ended."
 _OLD = "ngrok does not take this old version of its program any more ({code}). Update it: run ngrok update."
 _USED_UP = "The month's requests of the ngrok plan are used up (ERR_NGROK_727)."
 _SILENT = "The ngrok program did not get ready, so it was stopped. It is tried again by itself; get its newest version."
@@ -65,6 +68,10 @@ class UsedUp(NoTunnel):
     """ngrok carries nothing more this month: there is no use in opening the tunnel again soon."""
 
 
+class StillHeld(NoTunnel):
+    """ngrok has the address open elsewhere, where it ends soon."""
+
+
 class NgrokProcess:
     """Starts the ngrok program, looks after its process, ends it.
 
@@ -75,6 +82,7 @@ class NgrokProcess:
         url: a reserved address, or None for one that ngrok chooses.
         pid_file: the file with the process's number, for a till that was killed.
         used_up: the words for a month whose requests are used up.
+        guarded: whether it ends with this program also where that is killed: another till may need the address.
     """
 
     def __init__(
@@ -85,8 +93,11 @@ class NgrokProcess:
         pid_file: Path,
         start_timeout: float = START_TIMEOUT,
         used_up: Callable[[], str] = lambda: _USED_UP,
+        guarded: bool = False,
     ) -> None:
         self._used_up = used_up
+        self._guarded = guarded
+        self._guard: TunnelGuard | None = None
         self._path = path
         self._auth_token = auth_token
         self._url = url
@@ -169,6 +180,8 @@ class NgrokProcess:
             return
         # Not by pyngrok's `kill`, which waits for the lock that a hanging start holds.
         _end_tree(running.proc)
+        if self._guard:
+            self._guard.stop()
         if not self._opening:  # or the thread that opens reads the pipe
             closing = threading.Thread(target=close_pipe, args=(running,), name="tunnel pipe", daemon=True)
             closing.start()
@@ -211,6 +224,8 @@ class NgrokProcess:
             started = known_process(self._path)
             if started and self._running is None:
                 self._running = started
+                if self._guarded:
+                    self._guard = TunnelGuard(started.proc.pid)
                 with suppress(OSError):
                     self._pid_file.write_text(str(started.proc.pid), encoding="ascii")
             if waited >= self._start_timeout and not done:
@@ -256,6 +271,8 @@ class NgrokProcess:
             return NoTunnel(_NOT_TAKEN)
         if code and code[1] in _LIMIT_CODES:
             return NoTunnel(_LIMIT)
+        if code and code[1] == _HELD_CODE:
+            return StillHeld(_HELD)
         if code and code[1] in _OLD_CODES:
             return NoTunnel(_OLD.format(code=code[0]))
         if code:

@@ -1,5 +1,6 @@
-"""Probes the public address from outside, to see whether it leads to this till and to nobody else."""
+"""Probes the public address from outside, to see whether it leads to a till of this shop, and to nobody else."""
 
+import hmac
 import secrets
 import socket
 import ssl
@@ -18,6 +19,7 @@ LIFE = 30.0  # seconds in which a probe is answered
 TIMEOUT = 5.0  # seconds to connect, and for each part of the answer
 DEADLINE = 15.0  # seconds for all of it, however slowly it drips
 _BYTES = 20  # 160 bits
+_ASKED, _ANSWERED = "knock ", "answer "
 _MAX_BODY = 256  # more than our own answer has
 PATH = "/knock/"  # as it is asked from outside: a router may let only this and /stk/ in
 _PLEASE = {"ngrok-skip-browser-warning": "1", "accept-encoding": "identity"}  # or ngrok shows people a page of its own
@@ -38,23 +40,32 @@ _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
 class Probe(NamedTuple):
-    """A probe under way: what is asked, and what only this till can answer."""
+    """A probe under way: what is asked, and what only this till, or another of its shop, can answer."""
 
     nonce: str
     reply: str
 
 
 class Probes:
-    """The probes that this till has under way. Each is answered once, and not for long. Any thread."""
+    """The probes that this till has under way. Each is answered once, and not for long. Any thread.
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        key: gives what the tills of the shop know, and nobody else; empty where this one has no others. Where the
+            address leads now to one and now to another of them, each answers those of all.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, key: Callable[[], str] = str) -> None:
         self._monotonic = monotonic
+        self._key = key
         self._lock = threading.Lock()
         self._open: dict[str, tuple[str, float]] = {}
 
     def issue(self) -> Probe:
         """A new probe, whose nonce `answer` knows for a while."""
-        made = Probe(secrets.token_hex(_BYTES), secrets.token_hex(_BYTES))
+        made, key = Probe(secrets.token_hex(_BYTES), secrets.token_hex(_BYTES)), self._key()
+        if key:
+            nonce = made.nonce + _mark(key, _ASKED, made.nonce)
+            made = Probe(nonce, _mark(key, _ANSWERED, nonce))
         now = self._monotonic()
         with self._lock:
             self._open = {nonce: kept for nonce, kept in self._open.items() if kept[1] > now}
@@ -62,10 +73,22 @@ class Probes:
         return made
 
     def answer(self, nonce: str) -> str | None:
-        """The reply to this nonce; None where it is not ours, used, or old."""
+        """The reply to this nonce; None where it is neither ours nor the shop's, used, or old."""
         with self._lock:
             reply, ends = self._open.pop(nonce, ("", 0.0))
-        return reply if ends > self._monotonic() else None
+        if ends > self._monotonic():
+            return reply
+        return None if reply else self._of_the_shop(nonce)
+
+    def _of_the_shop(self, nonce: str) -> str | None:
+        key, asked, mark = self._key(), nonce[: 2 * _BYTES], nonce[2 * _BYTES :]
+        if not (key and mark.isascii() and hmac.compare_digest(mark, _mark(key, _ASKED, asked))):
+            return None
+        return _mark(key, _ANSWERED, nonce)
+
+
+def _mark(key: str, what: str, nonce: str) -> str:
+    return hmac.new(key.encode(), f"{what}{nonce}".encode(), "sha256").hexdigest()[: 2 * _BYTES]
 
 
 class ProbeResult(NamedTuple):

@@ -3,23 +3,20 @@
 The same for a tunnel, whose address comes and goes, for the shop's own address, and for a till that only asks.
 """
 
-import json
 import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
 from pos_app.callbacks.last_callback import LastCallback
 from pos_app.callbacks.probe import ProbeResult
+from pos_app.callbacks.route_record import RouteRecord
 from pos_app.callbacks.tunnel_usage import Usage
 from pos_app.daraja.wire import NO_ROUTE
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.private_files import replace_file
 
 PROBE_EVERY = 900.0  # seconds; each probe is one of the requests that a tunnel has in a month
 PROBE_AGAIN = 5.0  # seconds after the first probe that failed
@@ -29,7 +26,6 @@ USED_UP = 3_600.0  # seconds between two looks whether a tunnel whose month is u
 FAILED_PROBES = 2  # in a row, and the route is down: a single one can be lost
 CONFIRMED_FOR = timedelta(hours=3)  # how long a callback of M-PESA's confirms a route that our own probe cannot go
 SAVE_EVERY = 5.0  # seconds; how often at most it is written down what came in
-RECORD = "route.json"
 _STOP = 1.0  # seconds
 _ARRIVED = 100  # callbacks
 _FAULT = (
@@ -60,8 +56,7 @@ class CallbackRoute:
 
     Args:
         probe: probes an address; gives what came of it.
-        record: the file where other programs see how the route stands, or None.
-        environment: whose it is, for whoever reads `record`.
+        record: where other programs see how the route stands, or None.
         wanted: False for a till that only asks.
         usage: the requests of a tunnel's month.
         last: the last callback, which proves the address that it came through.
@@ -74,8 +69,7 @@ class CallbackRoute:
         *,
         clock: Clock,
         probe: Callable[[str], ProbeResult],
-        record: Path | None = None,
-        environment: str = "",
+        record: RouteRecord | None = None,
         wanted: bool = True,
         usage: Usage | None = None,
         last: LastCallback | None = None,
@@ -83,7 +77,6 @@ class CallbackRoute:
     ) -> None:
         self._usage = usage or Usage(None, clock.now, limited=False)
         self._last = last or LastCallback()
-        self._environment = environment
         self._own = own
         self._given = False  # whether M-PESA is given the address although nothing confirms it
         self._confirmed = clock.monotonic() - QUIET  # when it was confirmed last, or probed
@@ -95,7 +88,6 @@ class CallbackRoute:
         self._due = 0.0
         self._arrived: deque[datetime] = deque(maxlen=_ARRIVED)  # when their payments were opened
         self._saved = clock.monotonic() - SAVE_EVERY
-        self._written: RouteStatus | None = None  # what others see
         self._failed = 0
         self._subscribers: list[Subscriber] = []
         self._lock = threading.RLock()  # held while telling, so that all hear it in the order in which it happened
@@ -136,8 +128,7 @@ class CallbackRoute:
         self._usage.save()
         self._last.save()
         if self._record:
-            with suppress(OSError):
-                self._record.unlink(missing_ok=True)
+            self._record.remove()
 
     def found(self, address: str) -> None:
         """M-PESA is given this address from now on, and it is probed."""
@@ -302,41 +293,5 @@ class CallbackRoute:
         self._wake.set()
 
     def _write(self) -> None:
-        status = self._status
-        if self._record is None or self._stopping or status == self._written:
-            return
-        self._written = status
-        with suppress(OSError):  # it only informs
-            replace_file(self._record, json.dumps(_as_json(status, self._environment)).encode())
-
-
-def _as_json(status: RouteStatus, environment: str) -> dict[str, str | None]:
-    """Without the address: it is nobody else's business."""
-    probed = status.probed_at
-    return {
-        "environment": environment,
-        "state": status.state,
-        "since": status.since.isoformat(),
-        "knocked_at": probed.isoformat() if probed else None,
-        "words": status.words,
-    }
-
-
-def read_record(path: Path, environment: str = "") -> RouteStatus | None:
-    """How the callback route of the till that holds this data folder stands.
-
-    Returns:
-        None where nothing readable is written, or another environment's.
-    """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["environment"] != environment:
-            return None
-        return RouteStatus(
-            state=RouteState(data["state"]),
-            since=datetime.fromisoformat(data["since"]),
-            probed_at=datetime.fromisoformat(data["knocked_at"]) if data["knocked_at"] else None,
-            words=str(data["words"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        if self._record and not self._stopping:
+            self._record.write(self._status)

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel, UsedUp
+from pos_app.callbacks.ngrok import NgrokProcess, NoTunnel, StillHeld, UsedUp
 from pos_app.errors import PosError
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds before ngrok is started again, the last for ever
 USED_UP = 3_600.0  # seconds before it is started again in a month whose requests are used up
+STILL_HELD = 5.0  # seconds at most while the address is open elsewhere: another till is just letting it go
 POLL = 1.0  # seconds between two looks whether its process lives
 LOOK = 5.0  # seconds between two questions what its address is
 _UNANSWERED = 2  # questions in a row that end it: a busy computer may leave one
@@ -50,8 +51,10 @@ class Tunnel:
         poll: float = POLL,
         look: float = LOOK,
         used_up: float = USED_UP,
+        still_held: float = STILL_HELD,
     ) -> None:
         self._used_up = used_up
+        self._still_held = still_held
         self._ngrok = ngrok
         self._told = told
         self._check = check
@@ -87,6 +90,8 @@ class Tunnel:
             if time.monotonic() - began > _STEADY:
                 failures = 0
             usual = self._pauses[min(failures, len(self._pauses) - 1)]
+            if isinstance(ended, StillHeld):
+                usual = min(usual, self._still_held)
             self._stopping.wait(self._used_up if isinstance(ended, UsedUp) else usual)
             failures += 1
         self._ngrok.close()

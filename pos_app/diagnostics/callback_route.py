@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pos_app.bootstrap.callbacks import try_route
-from pos_app.callbacks.route import RECORD, Clock, read_record
+from pos_app.callbacks.route_record import RECORD, read_record
 from pos_app.check_result import Verdict, amber, green, red
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.domain.kenya_time import duration
 from pos_app.settings.settings import Settings
+from pos_app.system_clock import SystemClock
 from pos_app.vault.vault import Vault
 
 KNOWN_WITHIN = 7.0  # seconds: then the callback route must be closed again before the check's time is over
@@ -25,7 +26,7 @@ def of_another_till(settings: Settings, now: Callable[[], datetime]) -> Verdict:
     return _verdict(status, now()) if status else amber("The open till has not written down how its results come")
 
 
-def tried(settings: Settings, vault: Vault, clock: Clock) -> Verdict:
+def tried(settings: Settings, vault: Vault, clock: SystemClock) -> Verdict:
     """Open the callback route, probe it, and close it again. Whoever calls holds the data folder.
 
     Raises:
@@ -39,6 +40,9 @@ def tried(settings: Settings, vault: Vault, clock: Clock) -> Verdict:
 
 def _verdict(status: RouteStatus, now: datetime) -> Verdict:
     match status.state:
+        case RouteState.UP if status.at:
+            where = f"The shop's public address is at till {status.at}: M-PESA's results come in there."
+            return amber(f"{where} {status.words}") if status.words else green(where)
         case RouteState.UP if status.words:  # our own test does not come in, or the month's requests run out
             return amber(status.words)
         case RouteState.UP if status.probed_at:

@@ -23,6 +23,7 @@ class RouteStatus:
         words: for a person: what is wrong and what to do; empty where nothing is.
         probed_at: when this till last received its own probe from outside, or None.
         address_since: since when M-PESA is given the present address, or None while it is given none.
+        at: the letter of another till, at which the shop's one address is; empty where it is this till's own.
     """
 
     state: RouteState
@@ -30,6 +31,7 @@ class RouteStatus:
     words: str = ""
     probed_at: datetime | None = None
     address_since: datetime | None = None
+    at: str = ""
 
     def reaches(self, opened_at: datetime) -> bool:
         """Whether the callback of a payment opened then can arrive: it was given the address that is good now."""

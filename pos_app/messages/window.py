@@ -55,6 +55,7 @@ STATUS_ASKING_ONLY = "Asking only: receipt codes come later"
 ASKING_ONLY_SHORT = "Asking only"  # where there is no room for the rest
 STATUS_ROUTE_DOWN = "Results by asking: F1 says why"
 ROUTE_DOWN_SHORT = "By asking: F1"
+ADDRESS = "Where results come in"
 STATUS_CANNOT_SAVE = "Cannot save"
 STATUS_LETTER_LOST = "Sells nothing: F1 says why"
 LETTER_LOST_SHORT = "Sells nothing: F1"
@@ -71,6 +72,11 @@ def cannot_save(*, server: bool) -> str:
 def cannot_save_steps(*, server: bool) -> tuple[str, tuple[str, ...]]:
     """The same as a title, with what to do about it."""
     return (SERVER_CANNOT_SAVE_TITLE, SERVER_STEPS) if server else (CANNOT_SAVE_TITLE, CANNOT_SAVE_STEPS)
+
+
+def address_at(till: str) -> str:
+    """At which other till the shop's one public address is."""
+    return f"The shop's public address is at till {till}: M-PESA's results come in there, and are here at once."
 
 
 def paid_by_hand(amount: int, code: str) -> str:

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from itertools import islice
 from pos_app.domain.callback_route import RouteStatus
 from pos_app.domain.payment import Change, Payment, State
 from pos_app.domain.payment_event import Interrupted, NoAnswer, Silence
+from pos_app.errors import PosError
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Gateway, Reader
 from pos_app.sales.query_schedule import NO_WORD_AFTER, longest_wait
@@ -311,6 +312,9 @@ class Reconciler:
         assert payment.query_id is not None
         if self._on_their_way.get(payment.id) != question:
             return  # no thread could be started for it then, and it was given back
+        if self._answered_elsewhere(payment):
+            self._come_back(payment.id)
+            return
         try:
             event = self._gateway.query(payment.query_id)
         except Exception:  # noqa: BLE001 - one fault must not end all asking
@@ -319,6 +323,15 @@ class Reconciler:
         if not self._stopping:
             self._ledger.record(event, payment).add_done_callback(partial(self._recorded, payment.id))
         self._come_back(payment.id)
+
+    def _answered_elsewhere(self, payment: Payment) -> bool:
+        """Whether another till has just recorded what became of it, such as a callback, and nobody has told yet."""
+        with suppress(PosError):  # what cannot be read is asked about, and the answer waits until it can be saved
+            now = self._reader.payment(payment.id) if self._ledger.publisher.hears_others else None
+            if now and now.version > payment.version and not now.state.open:
+                self.on_payment_changed(now)
+                return True
+        return False
 
     def _recorded(self, payment_id: int, recorded: "Future[Change | None]") -> None:
         """An answer that could not be recorded is published to nobody, so its payment is put on the agenda here."""

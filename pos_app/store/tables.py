@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pos_app.store.address_table import public_address as public_address
 from pos_app.store.day_tables import close_supplement as close_supplement
 from pos_app.store.day_tables import day_close as day_close
 from pos_app.store.day_tables import movement as movement

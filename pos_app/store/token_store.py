@@ -4,23 +4,15 @@ It stands beside the books: what reads it must not wait for a till that writes t
 statement without a transaction ends in the database, whatever becomes of who sent it.
 """
 
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from pos_app.domain.access_token import KeptToken
+from pos_app.store.beside import CLOCK, engine_beside
 from pos_app.store.engine import translated
-from pos_app.store.server import bounded_engine
 from pos_app.store.token_table import access_token
 
-_WAIT = 1.5  # seconds that another's step is waited for; a single one takes a thousandth
-_CONNECT = 7  # seconds: five to seven round trips of a line that takes one for each
-_CLOCK = {  # seconds since 1970, as the database's computer has them
-    "sqlite": "((julianday('now') - 2440587.5) * 86400.0)",
-    "postgresql": "CAST(extract(epoch FROM clock_timestamp()) AS double precision)",
-}
 _LOOK = (
     "SELECT token_id, sealed, ends_at - {clock} AS lives_on FROM access_token "
     "WHERE id = :row AND sealed IS NOT NULL AND ends_at - {clock} >= :spare"
@@ -53,8 +45,8 @@ class SqlTokenStore:
     """
 
     def __init__(self, location: Path | str) -> None:
-        self._engine = _engine(location)
-        clock = _CLOCK[self._engine.dialect.name]
+        self._engine = engine_beside(location)
+        clock = CLOCK[self._engine.dialect.name]
         look, claim, keep, release, drop, forget = (
             sa.text(each.format(clock=clock)) for each in (_LOOK, _CLAIM, _KEEP, _RELEASE, _DROP, _FORGET)
         )
@@ -98,22 +90,3 @@ class SqlTokenStore:
     def _changed(self, statement: sa.TextClause, **values: object) -> bool:
         with translated(), self._engine.connect() as connection:
             return connection.execute(statement, values).rowcount == 1
-
-
-def _engine(location: Path | str) -> sa.Engine:
-    options: dict[str, Any] = {"poolclass": sa.NullPool, "isolation_level": "AUTOCOMMIT", "hide_parameters": True}
-    if isinstance(location, str):
-        address = sa.make_url(location)
-        if address.get_driver_name() != "psycopg":
-            return sa.create_engine(location, **options)
-        return bounded_engine(address, _WAIT, connect=_CONNECT, lock=_WAIT, **options)
-    uri = f"{location.absolute().as_uri()}?mode=rw"
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
-        # What is replaced is written over; and a token that a power cut takes is fetched anew.
-        for pragma in ("secure_delete=ON", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}").close()
-        return connection
-
-    return sa.create_engine("sqlite://", creator=connect, **options)

@@ -14,7 +14,8 @@ class TillEvents(QObject):
     Attributes:
         payment_changed: a `Payment`, after its commit; also another till's.
         shop_changed: what people have done at other tills, as the audit names it (frozenset of text).
-        state_changed: a `Payment` whose state is in other words than before, or that is new; once for each change.
+        state_changed: a `Payment` of this till whose state is in other words than before, or that is new; once for each
+            change.
         saving_changed: whether the computer can save.
         letter_lost: another till has taken this one's letter; what to do, in words.
         route_changed: a `RouteStatus`: whether results come by themselves.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pos_app.bootstrap.callbacks import CallbackWiring, try_route
+from pos_app.callbacks.route import CallbackRoute
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.errors import Occupied
 from pos_app.settings.settings import load
@@ -52,6 +53,7 @@ def test_a_callback_in_practice_proves_nothing_of_the_shop_s_own_address(tmp_pat
     address = {"POS_CALLBACK": "url", "POS_PUBLIC_URL": f"http://127.0.0.1:{port}", "POS_LISTEN_PORT": "0"}
     settings = load(tmp_path, True, address)
     practice = CallbackWiring(settings, open_vault(settings), clock).route
+    assert isinstance(practice, CallbackRoute)
     practice.found(address["POS_PUBLIC_URL"])
     practice.came(clock.now())
     practice.stop()

@@ -140,7 +140,12 @@ class Api(Handler):
             why = f"Your account may not run more than 1 endpoints. authtoken {TOKEN}\r\n\r\nERR_NGROK_324\r\n"
             self.answer(502, {"error_code": 103, "msg": "failed to start tunnel", "details": {"err": why}})
             return
-        Api.tunnel = Tunnel(asked["name"], asked["upstream"]["url"], asked.get("url"))
+        try:
+            Api.tunnel = Tunnel(asked["name"], asked["upstream"]["url"], asked.get("url"))
+        except OSError:  # the same address is open elsewhere: its port is taken
+            why = f"failed to start tunnel: The endpoint '{asked.get('url')}' is already online. ERR_NGROK_334"
+            self.answer(502, {"error_code": 103, "msg": "failed to start tunnel", "details": {"err": why}})
+            return
         self.answer(201, self.tunnel.data() if self.tunnel else {})
 
     def answer(self, status: int, data: object) -> None:

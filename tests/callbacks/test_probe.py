@@ -256,3 +256,27 @@ def test_whether_somebody_else_would_hear_is_told(probes: Probes) -> None:
         assert not probing.probe(address, probes).nobody
     with server(status=301, Location="https://example.com") as address:
         assert not probing.probe(address, probes).nobody
+
+
+class TestOfAShop:
+    """Its tills know a key by their database: whichever the address leads to answers for all."""
+
+    def test_another_till_answers_and_a_stranger_or_another_shop_does_not(self) -> None:
+        asks, answers = Probes(key=lambda: "shop"), Probes(key=lambda: "shop")
+        asked = asks.issue()
+        for other in (Probes(), Probes(key=lambda: "another shop")):
+            assert other.answer(asked.nonce) is None
+        assert answers.answer(asked.nonce) == asked.reply
+        assert asks.answer(asked.nonce) == asked.reply
+
+    def test_what_no_till_has_asked_is_answered_by_none(self) -> None:
+        answers = Probes(key=lambda: "shop")
+        own = answers.issue().nonce
+        for nonce in ("", "a" * 40, "a" * 80, own[:-1], own[:-1] + "x", own + "0", "é" * 80):
+            assert answers.answer(nonce) is None
+
+    def test_its_own_is_answered_once_and_not_for_long(self, clock: FakeClock) -> None:
+        probes = Probes(clock.monotonic, key=lambda: "shop")
+        asked = probes.issue()
+        clock.advance(LIFE)
+        assert probes.answer(asked.nonce) is None

@@ -18,8 +18,8 @@ from pos_app.callbacks.route import (
     SAVE_EVERY,
     USED_UP,
     CallbackRoute,
-    read_record,
 )
+from pos_app.callbacks.route_record import RouteRecord, read_record
 from pos_app.callbacks.tunnel_usage import FREE, Usage
 from pos_app.daraja.wire import NO_ROUTE
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -52,7 +52,7 @@ def fake_probe() -> FakeProbe:
 
 @pytest.fixture
 def route(clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path) -> CallbackRoute:
-    return CallbackRoute(clock=clock, probe=fake_probe, record=tmp_path / "route.json", environment="practice")
+    return CallbackRoute(clock=clock, probe=fake_probe, record=RouteRecord(tmp_path / "route.json", "practice"))
 
 
 def state(route: CallbackRoute) -> RouteState:
@@ -223,7 +223,7 @@ def test_the_log_says_why_and_names_no_address(route: CallbackRoute, caplog: pyt
 
 
 def test_a_till_that_only_asks_has_no_callback_route(clock: FakeClock, fake_probe: FakeProbe, tmp_path: Path) -> None:
-    route = CallbackRoute(clock=clock, probe=fake_probe, record=tmp_path / "route.json", wanted=False)
+    route = CallbackRoute(clock=clock, probe=fake_probe, record=RouteRecord(tmp_path / "route.json"), wanted=False)
     route.start()
     assert (state(route), route.base()) == (RouteState.NONE, NO_ROUTE)
     record = read_record(tmp_path / "route.json")

@@ -4,6 +4,7 @@ import logging
 import os
 import queue
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -253,3 +254,24 @@ def test_death_and_another_address_are_noticed_within_ten_seconds() -> None:
     assert POLL <= 2
     assert LOOK + 2 <= 10  # the agent has two seconds for its answer
     assert list(PAUSES) == sorted(PAUSES)
+
+
+def test_an_address_that_is_open_elsewhere_is_tried_again_soon_until_that_one_has_ended(
+    make: Make, agent: Agent, told: Told, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        url = f"http://127.0.0.1:{elsewhere.getsockname()[1]}"
+        ngrok = NgrokProcess(agent.path, AUTH_TOKEN, url, tmp_path / "second.pid")
+        tunnel = Tunnel(ngrok, told, pauses=(600.0,), still_held=SOON)
+        tunnel.start(PORT)
+        assert "still has the shop's address open elsewhere (ERR_NGROK_334)" in told.words()
+    address, words = None, ""
+    while address is None:
+        try:
+            address = told.address()
+        except AssertionError as lost:
+            words = str(lost)
+            assert "ERR_NGROK_334" in words
+    assert address == url
+    tunnel.stop()
+    assert not agent.running()

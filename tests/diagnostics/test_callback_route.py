@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pos_app.callbacks.probe import ProbeResult
-from pos_app.callbacks.route import RECORD, CallbackRoute
+from pos_app.callbacks.route import CallbackRoute
+from pos_app.callbacks.route_record import RECORD, RouteRecord
 from pos_app.check_result import Status, Verdict
 from pos_app.diagnostics import callback_route as results
 from pos_app.domain.callback_route import RouteState, RouteStatus
@@ -46,8 +47,8 @@ def test_as_another_till_wrote_it_down(sandbox: Settings) -> None:
     assert look().status is Status.AMBER
 
     def opened(environment: str) -> CallbackRoute:
-        record = sandbox.data_dir / RECORD
-        made = CallbackRoute(clock=FakeClock(), probe=lambda _: ProbeResult(), record=record, environment=environment)
+        record = RouteRecord(sandbox.data_dir / RECORD, environment)
+        made = CallbackRoute(clock=FakeClock(), probe=lambda _: ProbeResult(), record=record)
         made.found("http://127.0.0.1:1")
         made.step()
         return made
@@ -97,3 +98,11 @@ def test_what_is_up_and_has_words_says_them() -> None:
     assert results.of_open_till(lambda: status, lambda: NOW) == Verdict(Status.AMBER, "Nearly used up.")
     status = RouteStatus(state=RouteState.UP, since=NOW)
     assert results.of_open_till(lambda: status, lambda: NOW) == Verdict(Status.GREEN, "M-PESA's results come in")
+
+
+def test_at_which_other_till_the_shops_address_is() -> None:
+    status = RouteStatus(state=RouteState.UP, since=NOW, at="B")
+    where = "The shop's public address is at till B: M-PESA's results come in there."
+    assert results.of_open_till(lambda: status, lambda: NOW) == Verdict(Status.GREEN, where)
+    used = replace(status, words="Nearly used up.")
+    assert results.of_open_till(lambda: used, lambda: NOW) == Verdict(Status.AMBER, f"{where} Nearly used up.")

@@ -116,6 +116,10 @@ def test_t43_no_confirmation_comes_for_hours_and_m_pesa_s_record_explains_everyt
         play("T43", seed, 60)
 
 
+def test_t45_the_till_that_holds_the_shops_address_is_killed_or_spoilt_in_virtual_time() -> None:
+    play("T45b", 0, 10)
+
+
 def test_r8_the_program_dies_at_any_moment() -> None:
     _sample("R8")
 

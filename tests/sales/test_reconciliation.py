@@ -965,3 +965,45 @@ class FailingReader:
         if self.fails:
             raise CannotRead("The database server does not answer.")
         return getattr(self._reader, name)
+
+
+@pytest.mark.parametrize("hears", [True, False])
+def test_what_a_callback_at_another_till_has_answered_is_not_asked(
+    harness: TillHarness, post: Post, hears: bool
+) -> None:
+    """It is recorded there, and this till was not told of it yet."""
+    payment = prompt(harness, sell(harness, post))
+    harness.till.ledger.publisher.hears_others = hears
+    closed = replace(payment, state=State.CANCELLED, next_check_at=None)
+    with harness.database.write() as transaction:
+        transaction.update(payment, closed)
+    assert len(run(harness, 60)) == (0 if hears else 1)
+
+
+def test_what_another_till_has_changed_and_left_open_is_asked_about(harness: TillHarness, post: Post) -> None:
+    payment = prompt(harness, sell(harness, post))
+    harness.till.ledger.publisher.hears_others = True
+    with harness.database.write() as transaction:
+        transaction.make_due(PHONE, harness.clock.corrected() + timedelta(seconds=50))
+    assert len(run(harness, 21)) == 1
+    assert stored(harness, payment).state.open
+
+
+def test_a_payment_that_cannot_be_read_is_asked_about(harness: TillHarness, post: Post) -> None:
+    prompt(harness, sell(harness, post))
+    harness.till.ledger.publisher.hears_others = True
+    reconciler = harness.till.reconciler
+    reconciler._reader = cast("Reader", _Unreadable())
+    assert len(run(harness, 21)) == 1
+
+
+class _Unreadable:
+    """Fits `Reader` as far as it is asked here."""
+
+    def payment(self, payment_id: int) -> Payment:
+        raise CannotRead("It does not answer.")
+
+    def open_payments(self, till: str) -> list[Payment]:
+        return []
+
+    to_ask = open_payments

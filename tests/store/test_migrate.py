@@ -117,6 +117,7 @@ class TestSchema:
             "movement",
             "access_token",
             "head",
+            "public_address",
         }
         plain.dispose()
 

@@ -110,6 +110,9 @@ def _check_ngrok(route: RouteChoice) -> None:
 def _finding(status: RouteStatus) -> Finding:
     if status.state is RouteState.UP and status.words:
         return Finding("Results", Status.AMBER, status.words)
+    if status.state is RouteState.UP and status.at:
+        where = f"The shop's public address is at till {status.at}: M-PESA's results come in there."
+        return Finding("Results", Status.GREEN, where)
     if status.state is RouteState.UP:
         return Finding("Results", Status.GREEN, "Our own test came in from the internet: M-PESA can reach this till.")
     if status.state is RouteState.OPENING:

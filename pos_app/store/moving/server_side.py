@@ -18,7 +18,8 @@ from pos_app.store.moving.mark import CAME, LEFT, TAKEN_BACK
 from pos_app.store.server import LONG, be_alone, bounded_engine, database_time
 from pos_app.store.server_words import fault_words
 
-EMPTY = frozenset({t.access_token.name})  # what the server has of its own: the tills fetch an access token anew
+# What the server has of its own: the tills fetch an access token anew, and one of them takes the shop's address.
+EMPTY = frozenset({t.access_token.name, t.public_address.name})
 _PART = 20_000  # rows that the server takes and looks through at a time: no wait for it is long
 _WAIT = "30s"  # for another program that brings the same database up to date
 _STATEMENT = "3600s"  # comparing a table is one statement, which takes as long as it is large

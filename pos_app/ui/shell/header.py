@@ -48,6 +48,7 @@ class Header(QWidget):
         self._keys = Button("Keys", name="keys", kind=Kind.QUIET, key="F1", height=38)
         self._keys.clicked.connect(self.keys_wanted)
         self._route = RouteState.OPENING
+        self._address = ""
         self._contact = ContactStatus(Reach.UNTESTED)
         self._open = False
         self._clock_is_off = False
@@ -88,7 +89,8 @@ class Header(QWidget):
             if self._needed() <= self.width():
                 break
         self.status.setAccessibleName(said[0])
-        self.status.setToolTip(said[0] if self.status.text != said[0] else "")
+        whole = said[0] if self.status.text != said[0] else ""
+        self.status.setToolTip(" ".join(filter(None, (whole, self._address))))
         room = self.width() - self._needed()
         for part, wanted in ((self.clock, self._clock_is_off), (self._till, bool(self._till.text()))):
             width = part.sizeHint().width() + self._row.spacing()
@@ -107,9 +109,10 @@ class Header(QWidget):
         """Put a button before that of the keys."""
         self._tools.insertWidget(self._tools.count() - 1, tool)
 
-    def show_route(self, route: RouteState) -> None:
-        """The till is open; how results come back to it."""
+    def show_route(self, route: RouteState, address: str = "") -> None:
+        """The till is open; how results come back to it, and where they come in, where that is at another till."""
         self._route = route
+        self._address = address
         self._open = True
         self._show_status()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.domain.payment import Payment
 from pos_app.messages.sounds import sound_of
+from pos_app.sales.publisher import ChangeWatcher
 from pos_app.sales.till import Till
 from pos_app.sounds.sound import Sound
 from pos_app.ui.charge.page import ChargePage
@@ -63,7 +64,7 @@ class HeardAndSeen(QObject):
         self._display: CustomerDisplay | None = None
         self._make_sounds = make_sounds
         self._sounds: PlaysSounds | None = None
-        till.ledger.watch_changes(events.on_change)
+        till.ledger.watch_changes(_OfThisTill(events.on_change, till.name))
         till.printing.watch(events.on_print_trouble)
         Announcer(window, till.shop.mark, events, is_locked)
         preferences.changed.connect(self._choose)
@@ -79,7 +80,7 @@ class HeardAndSeen(QObject):
         self._choose(CUSTOMER_DISPLAY)
         if self._make_sounds:
             self._sounds = self._make_sounds(self._preferences.sounds)
-            self._till.ledger.watch_changes(_Listener(self._sounds, self._till.name))
+            self._till.ledger.watch_changes(_OfThisTill(_Listener(self._sounds), self._till.name))
 
     def close(self) -> None:
         """The till closes: customers see nothing of it any more."""
@@ -118,14 +119,24 @@ class HeardAndSeen(QObject):
             display.close()
 
 
-class _Listener:
-    """Has each change of this till's payments heard, right after its commit; on the writer's thread."""
+class _OfThisTill:
+    """Tells of this till's payments alone: a callback of another till's may come here, whose customer stands there."""
 
-    def __init__(self, sounds: PlaysSounds, till: str) -> None:
-        self._sounds = sounds
+    def __init__(self, told: ChangeWatcher, till: str) -> None:
+        self._told = told
         self._till = till
 
     def __call__(self, before: Payment | None, after: Payment) -> None:
-        sound = sound_of(before, after) if after.till == self._till else None
-        if sound:
+        if after.till == self._till:
+            self._told(before, after)
+
+
+class _Listener:
+    """Has each change heard, right after its commit; on the writer's thread."""
+
+    def __init__(self, sounds: PlaysSounds) -> None:
+        self._sounds = sounds
+
+    def __call__(self, before: Payment | None, after: Payment) -> None:
+        if sound := sound_of(before, after):
             self._sounds.play(sound)

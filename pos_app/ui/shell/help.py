@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from pos_app.domain.callback_route import RouteStatus
+from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.messages import window as words
 from pos_app.sales.till import Till
 from pos_app.ui.preferences import Preferences
@@ -45,6 +45,7 @@ class Help(QObject):
         self._unrecorded = ""
         self._letter = ""
         self._route = ""
+        self._address = ""
         self._light: ContactLight | None = None
         self._panel: HelpPanel | None = None
 
@@ -80,7 +81,8 @@ class Help(QObject):
     def show_route(self, status: RouteStatus) -> None:
         """Show how results come back, and why not where they do not."""
         self._route = status.words
-        self._header.show_route(status.state)
+        self._address = words.address_at(status.at) if status.at and status.state is RouteState.UP else ""
+        self._header.show_route(status.state, self._address)
 
     @Slot(str)
     def show_damage(self, text: str) -> None:
@@ -111,6 +113,7 @@ class Help(QObject):
             on_server=self._till is not None and self._till.lease is not None,
             unrecorded=self._unrecorded,
             route=self._route,
+            address=self._address,
             others=self._light.troubles if self._light else (),
             checks=checks is not None,
             preferences=self._preferences,

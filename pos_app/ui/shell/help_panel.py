@@ -72,6 +72,7 @@ class HelpPanel(Dialog):
         on_server: whether it saves on the shop's database server.
         letter, damage, unrecorded, route: what is wrong with the till's letter, with the database, with an answer that
             could not be recorded, and with the callback route, in words; empty where nothing is.
+        address: at which other till results come in, in words; empty where they come in here.
         others: what else is wrong, as titles and texts.
         checks: whether it leads to the checks and the log.
         preferences: where it is kept what marks a scan.
@@ -94,6 +95,7 @@ class HelpPanel(Dialog):
         damage: str = "",
         unrecorded: str = "",
         route: str = "",
+        address: str = "",
         others: Sequence[tuple[str, str]] = (),
         checks: bool = False,
         preferences: Preferences | None = None,
@@ -120,6 +122,7 @@ class HelpPanel(Dialog):
             ("The database file is damaged", damage),
             ("An answer could not be recorded", unrecorded),
             ("Results come by asking only", route),
+            (words.ADDRESS, address),
             *others,
         ):
             if text:

@@ -10,14 +10,14 @@ from pos_app.daraja.client import DarajaClient
 from pos_app.daraja.wire import Account, Keys
 from pos_app.domain.receipt import Mark, Shop
 from pos_app.sales.build import build_till, open_books, take_up
-from pos_app.sales.ports import Transaction
+from pos_app.sales.ports import Route, Transaction
 from pos_app.sales.reconciliation import Reconciler
 from pos_app.sales.statements import MoneyAccount
 from pos_app.sales.write_queue import GroupWriter
 from pos_app.store.database import Database
 from tests.faults.simulation.kernel import Kernel, Loops
 from tests.faults.simulation.transport import Transport
-from tests.support.fakes import START, FakeRoute, QuickPassphrases
+from tests.support.fakes import START, QuickPassphrases
 
 T = TypeVar("T")
 URL = "http://127.0.0.1:9"  # nothing is there: the transport carries everything
@@ -141,13 +141,16 @@ class Counter:
         transport: Transport,
         clock: TillClock,
         random: Random,
-        route: bool,
+        route: Route | None,
+        *,
+        name: str = "A",
+        callback_base: Callable[[], str] = lambda: URL,
     ) -> None:
         books = open_books(
             database,
             database.reader,
             clock,
-            FakeRoute() if route else None,
+            route,
             random=random.random,
             write_queue=InlineWriter,
         )
@@ -155,7 +158,7 @@ class Counter:
             base_url=URL,
             account=Account(SHORT_CODE),
             keys=Keys("practice-key", "practice-secret", "practice-passkey"),
-            callback_base=lambda: URL,
+            callback_base=callback_base,
             now=clock.now,
             monotonic=clock.monotonic,
             transport=transport,
@@ -163,7 +166,7 @@ class Counter:
         )
         till = build_till(
             books,
-            name="A",
+            name=name,
             shop=Shop("Mama Njeri Shop", mark=Mark.PRACTICE),
             gateway=self.gateway,
             pushes=Turns(kernel),

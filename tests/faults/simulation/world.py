@@ -19,6 +19,7 @@ from tests.faults.simulation.environment import Door, Environment
 from tests.faults.simulation.kernel import Kernel, Loops
 from tests.faults.simulation.transport import Transport, Weather, fine
 from tests.support.builders import a_request
+from tests.support.fakes import FakeRoute
 from tests.support.template import lay_in_memory, open_laid
 
 SETTLED = 300.0  # seconds within which nothing stays unsure once M-PESA is reachable (promise R9)
@@ -33,6 +34,9 @@ class World:
         lies: M-PESA's own word is false here, so its books prove nothing.
         checked: payments up to this id are over.
     """
+
+    door_type = Door
+    environment_type = Environment
 
     def __init__(
         self,
@@ -49,8 +53,8 @@ class World:
         self.loops = Loops(self.kernel)
         self.truth = Truth()
         self.clock = TillClock(self.kernel)
-        self.door = Door(self.truth)
-        self.environment = Environment(self.kernel, self.truth, self.door)
+        self.door = self.door_type(self.truth)
+        self.environment = self.environment_type(self.kernel, self.truth, self.door)
         self.mpesa = Mpesa(SimulatorOptions(seed=seed, customer=None, faults=faults or {}, **options), self.environment)
         self.environment.mpesa = self.mpesa
         name = f"file:world{next(_names)}?mode=memory&cache=shared&uri=true"
@@ -83,7 +87,7 @@ class World:
             self.transport,
             self.clock,
             self.chance(f"till {next(self._runs)}"),
-            self._route,
+            FakeRoute() if self._route else None,
         )
         self.door.inbox = self.counter.inbox
 

@@ -104,6 +104,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         for journal, number in ((0, 2**40), (1, 0))
     ],
     "access_token": [{"id": "one", "token_id": "t", "sealed": BYTES, "ends_at": 1.5}],
+    "public_address": [{"id": 1, "holder": "one", "run": "r", "till": "A", "address": "", "stays": 1, "state": "down",
+                        "words": ODD, "since": 1.5, "lease_ends_at": 2.5}],
 }  # fmt: skip
 # `tally`, `tally_day` and `movement` are written by triggers.
 

@@ -73,3 +73,12 @@ def test_how_results_come_is_said_in_fewer_words_beside_who_is_signed_in(
         assert header.status.accessibleName() in (words.STATUS_ASKING_ONLY, words.STATUS_ROUTE_DOWN)  # in full
     finally:
         theme.choose(text_size="normal")
+
+
+def test_at_which_other_till_results_come_in_is_said_to_whoever_points_there(qtbot: QtBot) -> None:
+    header = Header(Shop("Mama Njeri Shop"), "A")
+    qtbot.addWidget(header)
+    header.show_route(RouteState.UP, words.address_at("B"))
+    assert header.status.toolTip() == words.address_at("B")
+    header.show_route(RouteState.UP)
+    assert header.status.toolTip() == ""

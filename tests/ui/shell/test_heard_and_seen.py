@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QThread
 
-from pos_app.domain.payment import State
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import NotSent, Result, Unanswered
 from pos_app.sounds.sound import Sound
 from pos_app.ui.preferences import SOUNDS
@@ -89,6 +89,18 @@ def test_another_tills_payment_is_not_heard_here(counter: Counter, band: Band) -
     assert band.played == []
     counter.harness.till.ledger.publish_new(paid)
     assert band.played == [Sound.PAID]
+
+
+def test_another_tills_payment_is_not_announced_here(counter: Counter) -> None:
+    """Its callback came here; its customer stands there."""
+    events, announced = TillEvents(), list[Payment]()
+    outside = HeardAndSeen(counter.window, counter.harness.till, events, counter.window.preferences)
+    paid = replace(counter.ask("2", ALICE), state=State.PAID)
+    events.state_changed.connect(announced.append)
+    for till in ("B", "A"):
+        counter.harness.till.ledger.publisher.publish_change(None, replace(paid, till=till))
+    assert [payment.till for payment in announced if payment.state is State.PAID] == ["A"]
+    outside.close()
 
 
 def test_a_sound_is_handed_over_right_after_the_commit(counter: Counter, band: Band) -> None:
