@@ -36,6 +36,11 @@ _SESSION = {
     "tcp_keepalives_count": "3",
 }
 
+# What is saved is on the server's disk (rule 1), also where that server was told to answer before it is. What is more
+# than that (copies of it elsewhere) stays as it was set there.
+_ON_DISK = """, CASE current_setting('synchronous_commit')
+    WHEN 'off' THEN set_config('synchronous_commit', 'local', false) END"""
+
 
 def server_engines(address: sa.URL) -> tuple[sa.Engine, sa.Engine]:
     """What writes and what reads. Nothing is opened yet.
@@ -82,7 +87,7 @@ def bounded_engine(
         connection = BoundedConnection.connect(*args, **options, autocommit=True)
         connection.patience = seconds + _MORE
         limits = _SESSION | {"statement_timeout": _time(seconds), "lock_timeout": _time(lock)}
-        said = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items())
+        said = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in limits.items()) + _ON_DISK
         try:
             connection.execute(f"SELECT {said}".encode())
             connection.autocommit = False

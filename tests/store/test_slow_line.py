@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -18,7 +19,7 @@ from pos_app.errors import CannotRead, CannotSave
 from pos_app.sales.checkout import LATEST
 from pos_app.sales.keeping import Keeping
 from pos_app.store.database import open_database
-from pos_app.store.server import HOLD, be_alone, bounded_engine, take_long
+from pos_app.store.server import HOLD, be_alone, bounded_engine, server_engines, take_long
 from pos_app.store.shop_changes import ServerChanges
 from pos_app.system_clock import SystemClock
 from tests.store.counters import Till, open_till
@@ -204,6 +205,22 @@ def test_what_is_rare_may_take_longer_than_the_others_are_to_wait(server: Server
         with pytest.raises(sa.exc.OperationalError), engine.begin() as connection:
             connection.execute(long)
     engine.dispose()
+
+
+@pytest.mark.parametrize(("there", "here"), [("off", "local"), ("local", "local"), ("remote_apply", "remote_apply")])
+def test_rule_1_what_is_saved_is_on_the_servers_disk_whatever_it_was_told(
+    server: Server, there: str, here: str
+) -> None:
+    """A server that answers before that has lost payments, whose prompts have left, where the power fails."""
+    url = server.create()
+    with closing(
+        psycopg.connect(sa.make_url(url).set(drivername="postgresql").render_as_string(), autocommit=True)
+    ) as own:
+        own.execute(f'ALTER DATABASE "{sa.make_url(url).database}" SET synchronous_commit = {there}'.encode())
+    for engine in server_engines(sa.make_url(url)):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == here
+        engine.dispose()
 
 
 def test_an_idle_till_has_two_connections_beside_the_one_that_listens(server: Server) -> None:
