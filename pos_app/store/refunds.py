@@ -34,7 +34,7 @@ class RefundsWriting(Writing):
             self._connection.scalar(whose) != 1
         ):  # what was written about one customer must not stay behind with another (rule 21)
             self._connection.execute(t.refund.update().where(*theirs).values(reason=""))
-        self._connection.execute(t.refund.update().where(*theirs).values(payment_id=to))
+        self._connection.execute(t.refund.update().where(*theirs).values(payment_id=to, withdrawn=False))
         rows = r.record_row.update().where(_w.receipt == code, _w.payment_id == of, _w.kind == RowKind.REVERSAL.value)
         self._connection.execute(rows.values(payment_id=to))
 

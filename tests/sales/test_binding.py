@@ -514,7 +514,9 @@ def test_what_went_back_passes_to_whose_money_it_is_and_every_close_is_right(
     )  # fmt: skip
     assert (asked.state, asked.receipt, asked.refunded, asked.gives_access) == (State.PAID, code(17), back, True)
     assert Remark.REVERSED in asked.unseen  # the access is left until a person has decided
-    assert [refund.code for refund in scene.till.reader.refunds(asked.id)] == ["UKR0000001"]
+    assert [(refund.code, refund.withdrawn) for refund in scene.till.reader.refunds(asked.id)] == [
+        ("UKR0000001", False)
+    ]
     assert scene.till.reader.refunds(undone.id) == []
     assert lost.in_all_closes() == 100 - back
     assert scene.till.reader.wrong_closes() == []  # type: ignore[attr-defined]
