@@ -12,6 +12,7 @@ from pos_app.errors import StoreError
 from pos_app.store import tables as t
 from pos_app.store.integrity import SHOP
 from pos_app.store.migrate import HEAD
+from pos_app.store.moving.mark import TAKEN_BACK
 from pos_app.store.server import bounded_engine, database_time
 from pos_app.store.server_words import trial_words
 
@@ -107,7 +108,18 @@ def _look(connection: sa.Connection) -> ServerFound:
         if not facts.may_make:
             raise StoreError(_NO_RIGHTS)
         return found
+    if _was_taken_back(connection):
+        return found
     return _look_into(connection, found)
+
+
+def _was_taken_back(connection: sa.Connection) -> bool:
+    """Whether the shop that was there is where it came from again, and may be moved here once more."""
+    if connection.dialect.has_table(connection, t.payment.name) or not connection.dialect.has_table(
+        connection, t.setting.name
+    ):
+        return False
+    return connection.scalar(sa.select(t.setting.c.value).where(t.setting.c.key == TAKEN_BACK)) is not None
 
 
 def _look_into(connection: sa.Connection, found: ServerFound) -> ServerFound:

@@ -14,14 +14,27 @@ from pos_app.domain.till_claim import SETTING as TILLS
 from pos_app.domain.till_claim import read_claims
 from pos_app.errors import BadInput
 from pos_app.store import tables as t
+from pos_app.store.migrate import HEAD
 from pos_app.store.moving.lines import TableLines
 from pos_app.store.moving.mark import CAME, SETTING, TAKEN_BACK, MoveMark, mark_of, take_away
 from pos_app.store.moving.move import Tell, count_of, held
-from pos_app.store.moving.server_side import STAYS_THERE, Differs, ServerSide, moved_tables, place_of, server_open
+from pos_app.store.moving.server_side import (
+    STAYS_THERE,
+    Differs,
+    NotMoved,
+    ServerSide,
+    moved_tables,
+    place_of,
+    server_open,
+)
 
 # What is written where nobody sells: who signed in, tries of PINs, which tills were there.
 _COME_ALONG = (t.operator, t.setting, t.head, t.audit)
 _UNCHANGED = "Nothing was changed."
+_NOT_KNOWN = (
+    "The server stopped answering while it let the shop go: it may have. No money moved, nothing is lost. When it "
+    "answers again, give the same command once more, which finds it out. Until then nothing is sold from the file here."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +62,9 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
         tell: told how far it is, on this thread.
 
     Raises:
-        BadInput: it has not moved there, was sold there since, or a till is open there. Nothing was changed.
-        NotMoved: the server, or the way to it, fails. It is still on the server.
+        BadInput: it has not moved there, was sold there since, a till is open there, or another version was at work.
+            Nothing was changed.
+        NotMoved: the server, or the way to it, fails. It is still on the server, or that is not known.
         Occupied: another program has the file open.
         Damaged: the file cannot be read.
     """
@@ -61,10 +75,17 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
             raise BadInput(f"The shop is in the file {file}. {_UNCHANGED} Open the till to use it.")
         if not mark.sure or mark.place != place_of(url):
             raise BadInput(f"{mark.words()} {_UNCHANGED}")
-        with server_open(url, STAYS_THERE) as server:
-            audit = 0
-            if server.setting(TAKEN_BACK) != mark.id:
-                audit = _taken_from(server, source, mark, tell)
+        given_up = False
+        try:
+            with server_open(url, STAYS_THERE) as server:
+                audit = 0
+                if server.setting(TAKEN_BACK) != mark.id:
+                    audit = _taken_from(server, source, mark, tell)
+                    given_up = True
+        except NotMoved as error:
+            if given_up:
+                raise NotMoved(_NOT_KNOWN) from error
+            raise
         take_away(source, mark)
         source.execute("COMMIT")
         return ShopBack(place=mark.place, payments=count_of(source, t.payment), audit=audit)
@@ -74,6 +95,11 @@ def _taken_from(server: ServerSide, source: sqlite3.Connection, mark: MoveMark, 
     """How many lines the audit has more. The file is written with the mark's end, and the server at its commit."""
     if server.came() != mark.id:
         raise BadInput(f"What is in {mark.place} now is not the shop that moved there. {_UNCHANGED} Call for help.")
+    if not server.version() == mark.version == HEAD:
+        raise BadInput(
+            "Another version of Kaunta has been at work since the shop moved there: its file and the server's database "
+            f"are not of one kind any more, and cannot be compared. {_UNCHANGED} Go on on the server."
+        )
     now = server.now()
     there = [claim.computer for claim in read_claims(server.setting(TILLS)).values() if claim.is_there(now)]
     if there:

@@ -30,6 +30,7 @@ class MoveMark:
         at: when.
         version: of the schema, which the file has again where the moving comes to nothing or is undone.
         sure: whether the server is known to have everything.
+        server: which server it is, whatever it is called; empty where it does not say so.
     """
 
     id: str
@@ -37,6 +38,7 @@ class MoveMark:
     at: str
     version: str
     sure: bool = False
+    server: str = ""
 
     @classmethod
     def read(cls, text: str) -> Self:

@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def held(file: Path) -> Iterator[sqlite3.Connection]:
     fold(file, _PATIENCE)
     try:
         with closing(sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)) as source:
-            source.execute("PRAGMA synchronous=FULL").close()
+            # With less, power that fails right behind a transaction may bring back the file from before it, which has
+            # no mark, while the server has everything.
+            source.execute("PRAGMA synchronous=EXTRA").close()
             source.execute("BEGIN EXCLUSIVE")
             yield source
     except UNREADABLE as error:
@@ -88,8 +91,8 @@ def _ended(source: sqlite3.Connection, mark: MoveMark, url: sa.URL) -> ShopMoved
     """
     if mark.sure or mark.place != place_of(url):
         raise BadInput(mark.words())
-    with server_open(url) as server:
-        came = server.came() == mark.id
+    with server_open(url, mark.words()) as server:
+        came = server.has_come(mark)
     _settle(source, mark, came=came)
     if not came and mark.version != HEAD:
         raise NotMoved(f"The server has nothing of it. {_STAYS} Give the same command once more.")
@@ -103,7 +106,8 @@ def _settle(source: sqlite3.Connection, mark: MoveMark, *, came: bool) -> None:
 
 
 def _moved(source: sqlite3.Connection, mark: MoveMark, *, left_out: int = 0, earlier: bool = False) -> ShopMoved:
-    rows = {table.name: count_of(source, table) for table in moved_tables()}
+    there = {name for (name,) in source.execute("SELECT name FROM sqlite_master")}  # an older version may have moved it
+    rows = {table.name: count_of(source, table) for table in moved_tables() if table.name in there}
     rows[t.setting.name] -= 1  # the mark
     (still_open,) = source.execute(_still_open).fetchone()
     return ShopMoved(
@@ -152,7 +156,7 @@ class _Moving:
                 with self._cancel.ending_by(server.end):
                     self._fill(server)
                     self._tell(MoveProgress(MoveStep.ENDING))
-                self._put_mark()
+                self._put_mark(server.identity())
         except Unfit as error:
             raise NotMoved(
                 f"In the table {error} of the file stands what no till has written there. {_STAYS} Call for help: it "
@@ -202,8 +206,9 @@ class _Moving:
                 self._left_out += lines.left_out if step is MoveStep.COPYING else 0
         server.finish(self._mark.id, self._mark.at)
 
-    def _put_mark(self) -> None:
+    def _put_mark(self, server: str) -> None:
         """From here on nothing is sold from the file, whatever becomes of the commit on the server."""
+        self._mark = replace(self._mark, server=server)
         put_mark(self._source, self._mark)
         self._source.execute("COMMIT")
         self._marked = True
@@ -213,7 +218,7 @@ class _Moving:
         """The server's answer to the commit was lost, or it has refused."""
         try:
             with server_open(self._url) as server:
-                came = server.came() == self._mark.id
+                came = server.has_come(self._mark)
         except NotMoved as error:
             raise NotMoved(
                 "The server stopped answering while it saved the last of it: it may have everything. No money moved, "

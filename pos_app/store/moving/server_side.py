@@ -14,7 +14,7 @@ from pos_app.store import record_tables as _record_tables  # noqa: F401 - its ta
 from pos_app.store import tables as t
 from pos_app.store.migrate import KNOWN, make_tables
 from pos_app.store.moving.lines import copy_in, copy_out
-from pos_app.store.moving.mark import CAME, LEFT, TAKEN_BACK
+from pos_app.store.moving.mark import CAME, LEFT, TAKEN_BACK, MoveMark
 from pos_app.store.server import LONG, be_alone, bounded_engine, database_time
 from pos_app.store.server_words import fault_words
 
@@ -28,6 +28,9 @@ _AS_WRITTEN = {"datestyle": "ISO, YMD", "bytea_output": "hex", "extra_float_digi
 STAYS_THERE = "Nothing was changed: the shop is still on the server."
 _STAYS = "Nothing was moved: the shop is where it was, and the till goes on with it as before."
 _NEW_ONE = f"{_STAYS} Make a new, empty database on the server (`createdb NAME`), and move the shop into that."
+_COPY = "That server is a copy of another, which takes no changes, and what it has may be old."
+_identity_can_be_read = sa.text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")
+_identity = sa.text("SELECT CAST(system_identifier AS text) FROM pg_control_system()")
 _things = sa.text(
     "SELECT count(*) FROM (SELECT oid, 'pg_class'::regclass AS kind FROM pg_class "
     "WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f') "
@@ -104,6 +107,8 @@ def server_open(url: sa.URL, stays: str = _STAYS) -> Iterator["ServerSide"]:
             _set(connection, _AS_WRITTEN | {"statement_timeout": _STATEMENT})
             be_alone(connection, _WAIT, _WAIT, None)
             _set(connection, {"idle_in_transaction_session_timeout": _SILENT})
+            if connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one():
+                raise NotMoved(f"{_COPY} {stays} Use the address of the one that takes them.")
             yield ServerSide(connection)
     except (psycopg.Error, DBAPIError) as error:
         raise NotMoved(f"{fault_words(getattr(error, 'orig', error))} {stays} Then try again.") from error
@@ -126,6 +131,28 @@ class ServerSide:
         """End what it does just now. Any thread; waits for nothing."""
         threading.Thread(target=self._driver.cancel_safe, name="cancel", daemon=True).start()
 
+    def identity(self) -> str:
+        """Which server it is, the same for as long as its data last; empty where that cannot be read."""
+        if not self._connection.scalar(_identity_can_be_read):
+            return ""
+        return str(self._connection.scalar(_identity))
+
+    def has_come(self, mark: MoveMark) -> bool:
+        """Whether a moving has brought its shop here.
+
+        Raises:
+            NotMoved: that cannot be known, since this is another server by the same name.
+        """
+        if self.came() == mark.id:
+            return True
+        if mark.server and mark.server != self.identity():
+            raise NotMoved(
+                f"Under the address of {mark.place} answers another server than the one that the shop was being moved "
+                "to, which may have everything. No money moved, nothing is lost. Nothing is sold from here until that "
+                "is known: see that the address leads to the same server as then, and give the same command once more."
+            )
+        return False
+
     def came(self) -> str | None:
         """Which moving has brought the shop that is there; None where none has."""
         text = self.setting(CAME)
@@ -137,6 +164,11 @@ class ServerSide:
             return None
         text: str | None = self._connection.scalar(_setting, {"of_key": key})
         return text
+
+    def version(self) -> str | None:
+        """Of the schema of the shop that is there."""
+        stamp: str | None = self._connection.scalar(_stamp)
+        return stamp
 
     def now(self) -> float:
         """Seconds since 1970 by its clock."""

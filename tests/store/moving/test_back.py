@@ -1,5 +1,6 @@
 """Taking a shop back from the server, while nothing was sold there."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -13,14 +14,24 @@ from pos_app.errors import BadInput
 from pos_app.store import tables as t
 from pos_app.store.database import open_database
 from pos_app.store.engine import sqlite_url
-from pos_app.store.moving.mark import ShopLeft, mark_in
+from pos_app.store.migrate import HEAD, KNOWN
+from pos_app.store.moving.mark import SETTING, ShopLeft, mark_in
 from pos_app.store.moving.server_side import NotMoved
+from pos_app.store.server_trial import look_at_server
 from tests.store.conftest import Shop
 from tests.store.moving.filled import fill
 from tests.store.moving.scene import Scene, engine_of, rows_of, run, tables_of
 from tests.store.server import Server
 from tests.support.fakes import START
 from tests.support.template import lay_database
+
+_CUT_AT_COMMIT = """
+    CREATE SCHEMA cut;
+    CREATE FUNCTION cut.cut() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(60); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER cut AFTER DELETE ON setting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION cut.cut()
+"""
 
 
 @pytest.fixture
@@ -42,6 +53,8 @@ def test_it_is_in_the_file_as_it_was_and_may_move_again(scene: Scene) -> None:
     assert tables_of(scene.url) == {"alembic_version", "setting"}
     with pytest.raises(ShopLeft, match="was taken back to the computer that it came from"):
         open_database(scene.url, "practice")
+    found = look_at_server(scene.url)  # as the window does, before it offers the move
+    assert (found.version, found.shop, found.payments) == (None, None, 0)
     assert scene.move().payments == 5
 
 
@@ -67,6 +80,33 @@ def test_not_once_something_was_sold_there(scene: Scene) -> None:
         open_database(scene.file, "practice")
     with closing(Shop(Path(), scene.url)) as there:
         assert there.scalar("SELECT count(*) FROM payment") == 6
+
+
+@pytest.mark.parametrize("older", ["file", "program", "server"])
+def test_not_once_another_version_was_at_work(scene: Scene, older: str) -> None:
+    """A newer one has brought the server up to date, or an older one would lose what it does not know."""
+    scene.move()
+    if older == "file":
+        with closing(sqlite3.connect(scene.file)) as file, file:
+            file.execute("UPDATE setting SET value = replace(value, ?, ?) WHERE key = ?", (HEAD, KNOWN[-2], SETTING))
+    else:
+        version = KNOWN[-2] if older == "server" else "9001"
+        run(scene.url, f"UPDATE alembic_version SET version_num = '{version}'")
+    with pytest.raises(BadInput, match=r"Another version of Kaunta.*Nothing was changed"):
+        scene.take_back()
+    assert len(rows_of(scene.url, t.payment)) == 5
+
+
+def test_where_the_servers_last_answer_is_lost_it_is_not_said_to_be_there_still(scene: Scene) -> None:
+    scene.move()
+    run(scene.url, _CUT_AT_COMMIT)
+    with pytest.raises(NotMoved, match=r"it may have.*give the same command once more"):
+        scene.take_back()
+    with pytest.raises(ShopLeft):
+        open_database(scene.file, "practice")
+    run(scene.url, "DROP SCHEMA cut CASCADE")
+    assert scene.take_back().payments == 5
+    open_database(scene.file, "practice").close()
 
 
 def test_not_while_a_till_is_open_there(scene: Scene) -> None:

@@ -18,6 +18,7 @@ from pos_app.store.database import open_database
 from pos_app.store.engine import sqlite_url
 from pos_app.store.migrate import HEAD
 from pos_app.store.moving.mark import CAME, SETTING, ShopLeft
+from pos_app.store.moving.move import held
 from pos_app.store.moving.server_side import EMPTY, NotMoved, server_address
 from tests.store.conftest import Shop
 from tests.store.moving.filled import fill
@@ -244,6 +245,46 @@ class TestCutOff:
         assert (moved.ended_earlier, moved.rows) == (True, rows)
         with pytest.raises(ShopLeft, match="is sold from there"):
             open_database(scene.file, "practice")
+
+    def test_it_came_by_an_older_version_and_nobody_knows(self, scene: Scene) -> None:
+        """Its file has not every table that there is now, and is whole."""
+        scene.move()
+        self._forget(scene)
+        with closing(sqlite3.connect(scene.file)) as file, file:
+            file.execute("UPDATE setting SET value = replace(value, ?, ?) WHERE key = ?", (HEAD, "0023", SETTING))
+            file.execute("DROP TABLE seal_block")
+        moved = scene.move()
+        assert (moved.ended_earlier, moved.payments) == (True, 5)
+
+    def test_another_server_by_the_same_name_knows_nothing_of_it(self, scene: Scene) -> None:
+        """The first one may have everything: what is sold from the file, too, would have the same numbers."""
+        scene.move()
+        self._forget(scene)
+        run(scene.url, "DROP TABLE setting CASCADE")
+        with closing(sqlite3.connect(scene.file)) as file, file:
+            other = """replace(value, '"server": "', '"server": "1')"""
+            assert file.execute(f"UPDATE setting SET value = {other} WHERE key = ?", (SETTING,)).rowcount
+        with pytest.raises(NotMoved, match=r"answers another server than the one.*Nothing is sold from here"):
+            scene.move()
+        with pytest.raises(ShopLeft, match="not known here whether it arrived"):
+            open_database(scene.file, "practice")
+
+    def test_a_servers_copy_may_not_know_of_it_yet(self, scene: Scene) -> None:
+        scene.move()
+        self._forget(scene)
+        name = sa.make_url(scene.url).database
+        run(scene.url, "CREATE FUNCTION pg_is_in_recovery() RETURNS bool RETURN true")
+        run(scene.url, f'ALTER DATABASE "{name}" SET search_path = public, pg_catalog')
+        with pytest.raises(NotMoved, match=r"is a copy of another.*not known here whether it arrived"):
+            scene.move()
+        with pytest.raises(ShopLeft, match="not known here whether it arrived"):
+            open_database(scene.file, "practice")
+
+    def test_the_mark_is_on_the_disk_before_the_server_has_everything(self, scene: Scene) -> None:
+        """Nothing but the strictest way of SQLite says so: its others may lose the last transaction with the power."""
+        with held(scene.file) as file:
+            assert file.execute("PRAGMA synchronous").fetchone() == (3,)
+            assert file.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
     def test_it_did_not_come_and_nobody_knows(self, scene: Scene, server: Server) -> None:
         """Killed between the mark and the server's commit: the next try begins anew by itself."""
