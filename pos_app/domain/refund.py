@@ -49,9 +49,10 @@ def refundable(payment: Payment) -> int:
     return (payment.amount_paid or 0) - payment.refunded if refused else 0
 
 
-def is_anothers(payment: PaymentFacts) -> bool:
+def is_anothers(payment: Payment) -> bool:
     """Whether M-PESA has given the code that a person had bound to a payment to another one, whose money it is."""
-    lost = Remark.CODE_LOST in payment.remarks and payment.receipt is None
+    # Once it is undone, what M-PESA says of the payment itself afterwards has no time of a person's word.
+    lost = Remark.CODE_LOST in payment.remarks and payment.receipt is None and payment.completed_at is not None
     return lost and bool(payment.remarks & {Remark.BOUND, Remark.IDENTIFIED}) and payment.state is State.PAID
 
 

@@ -97,6 +97,23 @@ def look_at_prompts(transaction: Transaction, money: Unprompted, amount: int, sa
     return [*theirs, *others]
 
 
+def no_other_may_be_meant(transaction: Transaction, money: Unprompted, asked: Payment) -> None:
+    """What a payment is said to be paid by is no other's that waits for it, or counts it already without its code.
+
+    Raises:
+        BadInput: it may be.
+    """
+    for other in transaction.prompts_near(asked.amount, money.at, money.phone):
+        fits = other.id != asked.id and fits_phone(money, other.phone) and is_close(money.at - other.created_at)
+        if fits and counts_or_waits(other):
+            became = "is still open" if other.state.open else "is paid, and has no code yet"
+            raise BadInput(
+                f"Payment {other.number} asked for the same amount, too ({shop_time(other.created_at)}, "
+                f"{mask(other.phone)}), and {became}: this may be its money, which would count twice. {NOTHING} Wait "
+                "until that one is settled, by itself or by the owner."
+            )
+
+
 def _may_count(payment: Payment, money: Unprompted) -> bool:
     """Whether a payment may be paid yet, or is paid and counts this money without its code."""
     if payment.state is State.PAID:

@@ -30,7 +30,7 @@ from pos_app.domain.unprompted import (
 from pos_app.errors import BadInput
 from pos_app.sales.access_moves import move_up
 from pos_app.sales.authority import Authority
-from pos_app.sales.bind_checks import NOTHING, as_seen, can_be_bound, look_at_prompts
+from pos_app.sales.bind_checks import NOTHING, as_seen, can_be_bound, look_at_prompts, no_other_may_be_meant
 from pos_app.sales.ledger import Ledger, address_of
 from pos_app.sales.owner import CHANGED
 from pos_app.sales.passphrase import ToldOnce
@@ -163,6 +163,7 @@ class Binding:
                 raise BadInput(CHANGED)
             if why := cannot_be_its(money, asked):
                 raise BadInput(f"{why} {NOTHING}")
+            no_other_may_be_meant(transaction, money, asked)
             word = Identified(money.receipt, amount, money.at, asked.version, detail=f"by {_name(actor)}")
             tell = self._ledger.enter(transaction, word, asked.id)
             found = _payment(transaction, asked)

@@ -5,7 +5,7 @@ of a refund, and the access that a refund moves (rule 19).
 from collections.abc import Iterator
 from datetime import datetime
 
-from pos_app.domain.bind_event import RefundCame
+from pos_app.domain.bind_event import RefundCame, Unbound
 from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source
 from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
@@ -50,8 +50,13 @@ def meant_for_others(
     if facts.refund_of is not None and given and given != change.before.receipt:
         # M-PESA gave it a code that was typed for a refund, perhaps of this very payment (rule 19).
         yield facts.refund_of, RefundCodeTaken(given, detail=f"M-PESA gave it to {payment.number}")
-    if isinstance(event, Refunded | Reversed) and change.outcome is Outcome.APPLIED:
+    if change.outcome is not Outcome.APPLIED:
+        return
+    if isinstance(event, Refunded | Reversed):
         yield from back_for_others(transaction, payment)
+    if isinstance(event, Unbound):  # nothing was paid by it: who paid once must not be given that back
+        for other in transaction.doubles_of_chain(payment.id):
+            yield other, OtherRefunded(detail=payment.number)
 
 
 def back_for_others(transaction: Transaction, payment: Payment) -> Iterator[tuple[int, PaymentEvent]]:

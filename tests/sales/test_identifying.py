@@ -17,7 +17,7 @@ from pos_app.messages.remarks import remarks_words
 from pos_app.sales.owner import MoneyBack
 from tests.sales.test_binding import Money
 from tests.sales.test_recording import code
-from tests.support.builders import end, failure, grant_of, success, tell
+from tests.support.builders import end, failure, grant_of, prompt, sell, success, tell
 from tests.support.staff import PASSPHRASE, hire, stand
 from tests.support.till_harness import TillHarness
 
@@ -156,6 +156,35 @@ def test_past_another_of_its_chain_that_is_paid_it_is_a_double(scene: Money) -> 
     assert (Remark.DOUBLE in paid.unseen, grant_of(paid).access) == (True, False)
 
 
+def second(scene: Money, customer: int, **changes: object) -> Payment:
+    """Another prompt for the same amount, a minute later."""
+    return prompt(scene.harness, sell(scene.harness, scene.post, scene.phone(customer), "second", **changes))
+
+
+@pytest.mark.parametrize("customer", [7, 8])
+@pytest.mark.parametrize("is_open", [True, False])
+def test_while_another_waits_for_such_money_or_counts_it_already_it_is_not_its(
+    scene: Money, customer: int, is_open: bool
+) -> None:
+    """One amount that M-PESA moved counted twice: the other one is paid by asking, and its code has not come."""
+    asked, other = scene.sold(7, State.CANCELLED), second(scene, customer)
+    if not is_open:
+        end(scene.harness, other, "0")
+    money = came(scene, asked, phone="071****007" if customer == 7 else "")
+    became = "still open" if is_open else "paid, and has no code yet"
+    with pytest.raises(BadInput, match=f"{other.number} asked for the same amount.*{became}.*Nothing was changed"):
+        identify(scene, money, asked)
+    assert (scene.now(asked), scene.waiting()) == (asked, [code(17)])
+    tell(scene.harness, scene.now(other), success(other, receipt=code(4)))
+    assert identify(scene, money, asked).state is State.PAID
+
+
+def test_who_surely_paid_something_else_stands_in_nobodys_way(scene: Money) -> None:
+    asked, other = scene.sold(7, State.CANCELLED), second(scene, 8)
+    assert other.state.open
+    assert identify(scene, came(scene, asked), asked).state is State.PAID
+
+
 # M-PESA's own word ---------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +238,31 @@ def test_undone_it_is_as_if_nobody_had_said_so_and_m_pesas_word_counts(scene: Mo
     assert (late.state, line_now.gives_access, grant_of(late).withdrawn_at) == (State.PAID, True, None)
     assert grant_of(late).granted_at == scene.harness.clock.corrected()
     assert scene.in_closes() == 100
+
+
+def test_undone_what_was_a_double_beside_it_counts_and_nothing_is_given_back(scene: Money) -> None:
+    """Its customer paid once: they had no access, and the till told the owner to give the money back."""
+    asked = scene.sold(7, State.CANCELLED)
+    money = came(scene, asked)
+    paid = identify(scene, money, asked)
+    again = second(scene, 7, retry_of=asked.id)
+    double = tell(scene.harness, again, success(again, receipt=code(4)))
+    assert (double.refund_due, double.gives_access) == (True, False)
+    scene.unbind(paid, "the wrong one")
+    counts = scene.now(double)
+    assert (counts.refund_due, counts.gives_access, counts.needs_attention) == (False, True, False)
+    assert (scene.in_closes(), scene.waiting()) == (100, [code(17)])
+
+
+def test_undone_once_its_code_was_lost_what_m_pesa_says_of_it_can_go_back(scene: Money) -> None:
+    asked, other = scene.sold(7, State.EXPIRED), scene.sold(7, State.CANCELLED, address="f" * 64)
+    paid = identify(scene, came(scene, other), scene.now(asked))
+    tell(scene.harness, other, success(other, receipt=code(17)))
+    scene.unbind(paid)
+    mine = end(scene.harness, scene.now(asked), "0")
+    assert (mine.state, mine.receipt) == (State.PAID, None)
+    back = scene.till.owner.refund(mine, PASSPHRASE, MoneyBack(amount="100", code="UKR0000001", why="all of it"))
+    assert (back.refunded, scene.in_closes()) == (100, 100)
 
 
 def test_undone_and_said_again_it_gives_its_access_again(scene: Money) -> None:
