@@ -73,7 +73,7 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
         mark = mark_of(source)
         if mark is None:
             raise BadInput(f"The shop is in the file {file}. {_UNCHANGED} Open the till to use it.")
-        if not mark.sure or mark.place != place_of(url):
+        if not mark.sure or not mark.is_to(place_of(url)):
             raise BadInput(f"{mark.words()} {_UNCHANGED}")
         given_up = False
         try:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import CannotSave, StoreError
 from pos_app.store import tables as t
+from pos_app.store.server_address import PORT
 
 LEFT = "9990"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
 SETTING = "moved"  # of the file that was left
@@ -48,6 +49,10 @@ class MoveMark:
     def text(self) -> str:
         """As the file keeps it."""
         return json.dumps(asdict(self))
+
+    def is_to(self, place: str) -> bool:
+        """Whether that is the server and its database; marks of an earlier version name the usual port, too."""
+        return place in (self.place, self.place.removesuffix(f" (port {PORT})"))
 
     def words(self) -> str:
         """What is said instead of opening it."""

@@ -89,7 +89,7 @@ def _ended(source: sqlite3.Connection, mark: MoveMark, url: sa.URL) -> ShopMoved
         BadInput: it was moved, or to another server.
         NotMoved: that server does not answer.
     """
-    if mark.sure or mark.place != place_of(url):
+    if mark.sure or not mark.is_to(place_of(url)):
         raise BadInput(mark.words())
     with server_open(url, mark.words()) as server:
         came = server.has_come(mark)

@@ -16,6 +16,7 @@ from pos_app.store.migrate import KNOWN, make_tables
 from pos_app.store.moving.lines import copy_in, copy_out
 from pos_app.store.moving.mark import CAME, LEFT, TAKEN_BACK, MoveMark
 from pos_app.store.server import LONG, be_alone, bounded_engine, database_time
+from pos_app.store.server_address import PORT
 from pos_app.store.server_words import fault_words
 
 # What the server has of its own: the tills fetch an access token anew, and one of them takes the shop's address.
@@ -80,9 +81,11 @@ def server_address(text: str) -> sa.URL:
 
 
 def place_of(url: sa.URL) -> str:
-    """The server and its database, for people: without user and password."""
+    """The server and its database, for people: without user and password, and without the port where it is the usual
+    one, which one address names and another leaves out.
+    """
     host = url.host or "this computer"
-    port = f" (port {url.port})" if url.port else ""
+    port = f" (port {url.port})" if url.port not in (None, PORT) else ""
     return f"the database {url.database} on {host}{port}"
 
 
