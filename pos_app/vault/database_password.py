@@ -4,6 +4,7 @@ Each is kept under the place that it opens: whoever is interrupted while the sho
 address with the old password, or the new one with the new.
 """
 
+from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import Vault
 
 NAME = "database_password"  # in the environment: POS_DATABASE_PASSWORD
@@ -17,8 +18,13 @@ def password_name(place: str) -> str:
 def find_password(vault: Vault, place: str) -> str:
     """The password of a place, or empty where nobody has it. May wait for the keyring.
 
+    Where there is no keyring it is in none: a server may want no password, and one that does says so itself.
+
     Raises:
         SettingsError: it cannot be read.
         Locked: it is behind a passphrase.
     """
-    return vault.given(NAME) or vault.get(password_name(place))
+    try:
+        return vault.given(NAME) or vault.get(password_name(place))
+    except NoKeyring:
+        return ""
