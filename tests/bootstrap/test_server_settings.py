@@ -206,6 +206,13 @@ def given(shop: ServerOfShop) -> None:
     save(shop.folder, {"database_url": ""})
 
 
+def test_where_no_secret_can_be_kept_yet_it_says_which_page_comes_first(shop: ServerOfShop) -> None:
+    save(shop.folder, {"secrets": "file"})  # whose passphrase is chosen with the keys of M-PESA
+    with pytest.raises(BadInput, match="Connect M-PESA"):
+        shop.services().server.keep(shop.choice())
+    assert load(shop.folder, False, {}).database_url is None
+
+
 class TestItIsKept:
     def test_the_password_is_with_the_secrets_and_nowhere_else(self, shop: ServerOfShop) -> None:
         services = shop.services()

@@ -15,6 +15,7 @@ from pos_app.bootstrap.moving import move_shop, shop_file
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.tries import count_in
+from pos_app.bootstrap.shop_database import check_place
 from pos_app.bootstrap.till_identity import claim_of
 from pos_app.check_result import Check, Finding, Status, Verdict, green
 from pos_app.diagnostics.run import run_checks
@@ -255,7 +256,7 @@ class ServerSettings:
         password = choice.password or self._kept_password(settings, new)
         secret = {password_name(place_of(new)): password} if password else {}
         if secret:
-            vault.check()
+            check_place(vault, begun=not settings.missing())
         before = {"database_url": _bare(old) if old else "", "till": settings.till}
         changed: dict[str, tuple[str | None, str]] = {
             name: (before[name], value) for name, value in changes.items() if before[name] != value
