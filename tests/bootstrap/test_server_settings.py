@@ -249,7 +249,7 @@ class TestItIsKept:
 
     def test_where_the_password_cannot_be_kept_nothing_is(self, shop: ServerOfShop) -> None:
         save(shop.folder, {"secrets": "file"})  # and nobody has chosen its passphrase
-        with pytest.raises(BadInput, match="Choose a passphrase"):
+        with pytest.raises(BadInput, match="no place for the server's password"):
             shop.services().server.keep(shop.choice())
         assert load(shop.folder, False, {}).database_url is None
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from pos_app.domain.payment import State
+from pos_app.sales.build import open_books, owner_passphrase
 from pos_app.store.database import open_database
+from pos_app.system_clock import SystemClock
+from pos_app.vault.api_keys import Argon2Passphrases
 from tests.cli.conftest import Command
 from tests.store.conftest import Shop
 from tests.store.test_mpesa_record import FILE, ROW, keep
@@ -42,8 +45,13 @@ def test_what_came_without_a_prompt_is_listed_and_found(command: Command, tmp_pa
 
 def test_it_is_that_one(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POS_OWNER_PASSPHRASE", PASSPHRASE)
-    assert command("owner", "passphrase", "--practice").code == 0
+    assert command("money", "--practice").code == 0
     [path] = tmp_path.rglob("*.db")
+    with closing(open_database(path, "practice")) as database:
+        books = open_books(database, database.reader, SystemClock())
+        books.writer.start()
+        owner_passphrase(books, Argon2Passphrases()).choose(PASSPHRASE)
+        books.writer.stop()
     with closing(Shop(path)) as shop:
         asked = shop.change(shop.open(shop.post(price=100)), state=State.EXPIRED)
         at = asked.created_at + timedelta(minutes=6)

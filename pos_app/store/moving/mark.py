@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import CannotSave, StoreError
 from pos_app.store import tables as t
+from pos_app.store.integrity import header_is_right
 from pos_app.store.server_address import PORT
 
 LEFT = "9990"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
@@ -106,9 +107,14 @@ def mark_of(file: sqlite3.Connection) -> MoveMark | None:
 
 
 def mark_in(database: Path) -> MoveMark | None:
-    """The same of a file that nobody has open; None also where nothing can be read."""
+    """The same of a file that nobody has open; None also where nothing can be read.
+
+    It is opened for writing, though nothing is: a look that may only read leaves files beside it.
+    """
+    if not header_is_right(database):  # SQLite would write what lies beside it into any file
+        return None
     try:
-        connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)
         try:
             return mark_of(connection)
         finally:
