@@ -174,12 +174,14 @@ class Play:
 
     def is_told(self, asked: Payment, money: Unprompted, sale: Payment) -> bool:
         """Whether somebody is told at once where a payment that has no code may count the money of a sale, too: as it
-        is bound, or as the payment turns out to be paid.
+        is bound, or as the payment turns out to be paid. What was paid before a person said whose the money is
+        (`closed_at` of the sale) is looked at then, and only where its prompt fits the money's time.
         """
-        codeless = asked.state is State.PAID and asked.receipt is None and Remark.BOUND not in asked.remarks
+        by_word = asked.remarks & {Remark.BOUND, Remark.IDENTIFIED}  # without a code it is *code_lost*, which is told
+        codeless = asked.state is State.PAID and asked.receipt is None and not by_word
         fits = not money.lost and asked.amount == money.amount and fits_phone(money, asked.phone)
         near = -CLOCKS <= money.at - asked.created_at <= NEAR
-        after = asked.closed_at is not None and asked.closed_at > sale.created_at
+        after = asked.closed_at is not None and sale.closed_at is not None and asked.closed_at > sale.closed_at
         return not (codeless and fits and near and after) or bool(asked.remarks & {Remark.OTHER_PAID, Remark.DOUBLE})
 
     def look(self) -> None:
