@@ -8,7 +8,6 @@ environment. What ngrok itself says is never shown or logged: it can repeat the 
 import logging
 import os
 import re
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,13 +22,11 @@ from pos_app.callbacks.tunnel_guard import TunnelGuard
 from pos_app.errors import PosError
 
 if TYPE_CHECKING:
-    import psutil
     from pyngrok.conf import PyngrokConfig
     from pyngrok.process import NgrokProcess as PyngrokProcess
 
 START_TIMEOUT = 20.0  # seconds
 _API_TIMEOUT = 2.0  # seconds
-_GRACE = 1.0  # seconds between asking the process to end, so that ngrok frees the address, and ending it
 _MOMENT = 0.25  # seconds for what follows at once where all is well, and is not waited for where it does not
 _WATCH = 0.02  # seconds
 _NAME = "kaunta"
@@ -178,8 +175,15 @@ class NgrokProcess:
         running = self._running
         if running is None:
             return
+        import psutil
+
+        from pos_app.callbacks.process_tree import end_tree
+
         # Not by pyngrok's `kill`, which waits for the lock that a hanging start holds.
-        _end_tree(running.proc)
+        if running.proc.poll() is None:  # or its number may be somebody else's by now
+            with suppress(psutil.Error):
+                end_tree(psutil.Process(running.proc.pid))
+            running.proc.poll()
         if self._guard:
             self._guard.stop()
         if not self._opening:  # or the thread that opens reads the pipe
@@ -199,10 +203,12 @@ class NgrokProcess:
         """End the process that a killed till has left, if it still is one."""
         import psutil
 
+        from pos_app.callbacks.process_tree import kill_all
+
         try:
             left = psutil.Process(int(self._pid_file.read_text(encoding="ascii")))
             if self._path.resolve() in {Path(word).resolve() for word in (left.exe(), *left.cmdline()[:2])}:
-                _kill_all([left], _GRACE)
+                kill_all([left])
                 _log.info("ended the ngrok program that the last run had left")
         except (OSError, ValueError, psutil.Error):
             pass  # there is none, or it is not ours
@@ -284,53 +290,3 @@ class NgrokProcess:
         if self._running is None and isinstance(error, OSError):
             return NoTunnel(_NOT_A_PROGRAM.format(path=self._path))
         return NoTunnel(_ODD)
-
-
-def _end_tree(proc: "subprocess.Popen[str]") -> None:
-    """End a process with all that it has started: `ngrok_path` may name a script that starts ngrok."""
-    import psutil
-
-    # Asked before anything is ended: whose parent has ended is nobody's child any more.
-    family = _family(proc)
-    _send_all(family, psutil.Process.terminate)
-    _, left = psutil.wait_procs(family, _GRACE)
-    if left:
-        _kill_all([*_family(proc), *left], _MOMENT)
-    proc.poll()
-
-
-def _kill_all(family: "list[psutil.Process]", patience: float) -> None:
-    """Kill processes with all that they have started, also meanwhile.
-
-    Each is held still before its children are asked for: a script whose child is killed before itself may start the
-    next one, which nobody would end, and which holds the pipe that pyngrok reads.
-    """
-    import psutil
-
-    new, held = list(family), dict[int, psutil.Process]()
-    while new:
-        _send_all(new, psutil.Process.suspend)
-        held |= {one.pid: one for one in new}
-        new = [one for one in psutil.process_iter(["ppid"]) if one.info["ppid"] in held and one.pid not in held]
-    _send_all(list(held.values()), psutil.Process.kill)
-    psutil.wait_procs(held.values(), patience)
-
-
-def _family(proc: "subprocess.Popen[str]") -> "list[psutil.Process]":
-    import psutil
-
-    if proc.poll() is not None:  # its number may be somebody else's by now
-        return []
-    try:
-        parent = psutil.Process(proc.pid)
-        return [parent, *parent.children(recursive=True)]
-    except psutil.Error:
-        return []
-
-
-def _send_all(family: "list[psutil.Process]", signal: "Callable[[psutil.Process], None]") -> None:
-    import psutil
-
-    for one in family:
-        with suppress(psutil.Error):
-            signal(one)

@@ -12,7 +12,6 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 _RUN = (
     "import sys; sys.path.insert(0, sys.argv[1]); from pos_app.callbacks.tunnel_guard import main; main(*sys.argv[2:])"
 )
-_GRACE = 1.0  # seconds between asking the process to end, so that ngrok frees the address, and ending it
 
 
 class TunnelGuard:
@@ -49,15 +48,9 @@ def main(pid: str, began: str) -> None:
     sys.stdin.buffer.read()
     import psutil
 
+    from pos_app.callbacks.process_tree import end_tree
+
     with suppress(psutil.Error):
         left = psutil.Process(int(pid))
-        if left.create_time() != float(began):  # another process has its number by now
-            return
-        family = [left, *left.children(recursive=True)]
-        for one in family:
-            with suppress(psutil.Error):
-                one.terminate()
-        _, alive = psutil.wait_procs(family, _GRACE)
-        for one in alive:
-            with suppress(psutil.Error):
-                one.kill()
+        if left.create_time() == float(began):  # or another process has its number by now
+            end_tree(left)
