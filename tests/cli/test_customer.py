@@ -44,7 +44,8 @@ def test_a_customer_is_erased_and_the_payment_stays(command: Command, paid: Any,
     kept = ("number", "amount", "receipt", "status", "granted")
     assert [now[name] for name in kept] == [paid[name] for name in kept]
     assert now["phone"] == "erased …678"
-    for file in (path for path in tmp_path.rglob("*") if path.is_file()):
+    copies = tmp_path / "backups"  # what was copied before keeps the number, and the command says so
+    for file in (path for path in tmp_path.rglob("*") if path.is_file() and path.parent != copies):
         assert b"712345678" not in file.read_bytes(), file.name
 
 

@@ -252,6 +252,7 @@ def test_who_the_digits_mean(
         charge.form.phone.edit.setText("5678")
         qtbot.waitUntil(lambda: bool(room.offers or beside.text()))
         check(window, f"offers, {name}", found)
+        check(window, f"offers, {name}, in a window that was larger", found)
     fail_with(found)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pos_app.domain.customer import KnownPhone
@@ -32,6 +32,7 @@ class CustomerChips(QWidget):
         self._name, self._spoken = name, spoken
         self._customers: tuple[KnownPhone, ...] = ()
         self._chips: list[Button] = []
+        self._named_from: int | None = None  # px that the numbers alone would need, while names stand there
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
@@ -43,7 +44,7 @@ class CustomerChips(QWidget):
         shown = tuple(customers[:SHOWN])
         if self._customers == shown:
             return
-        self._customers = shown
+        self._customers, self._named_from = shown, None
         for chip in self._chips:
             self._row.removeWidget(chip)
             chip.hide()
@@ -75,11 +76,21 @@ class CustomerChips(QWidget):
 
     def fit(self, width: int) -> None:
         """Say the names, too, where the whole row then has room in so many px: a name goes before a number does."""
-        for named in (True, False):
-            for chip, customer in zip(self._chips, self._customers, strict=True):
-                chip.setText(_label(customer, named=named))
-            if sum(chip.sizeHint().width() + self._row.spacing() for chip in self._chips) <= width:
-                break
+        numbers = self._say(named=False)
+        self._named_from = numbers if self._say(named=True) <= width else None
+        if self._named_from is None:
+            self._say(named=False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the numbers: names never keep a row wide in a window that has become narrow."""
+        least = super().minimumSizeHint()
+        return least if self._named_from is None else QSize(self._named_from, least.height())
+
+    def _say(self, *, named: bool) -> int:
+        """Numbers, with names or without; gives the row's width in px."""
+        for chip, customer in zip(self._chips, self._customers, strict=True):
+            chip.setText(_label(customer, named=named))
+        return sum(chip.sizeHint().width() + self._row.spacing() for chip in self._chips)
 
     def _chip(self, place: int, customer: KnownPhone) -> Button:
         phone = customer.phone
