@@ -1,9 +1,7 @@
 """The till itself; without a screen, one practice charge in the terminal instead."""
 
 import argparse
-import gc
 import hashlib
-import linecache
 import os
 import subprocess
 import sys
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pos_app.cli.console import WRITE_LIMIT, Console
-from pos_app.cli.memory import few_arenas
+from pos_app.cli.memory import begin_loading, end_loading, few_arenas, spare_sources
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.logs import uncaught_logged
 from pos_app.sales.closing import Left
@@ -71,6 +69,7 @@ def _try_in_a_child() -> str | None:
         [sys.executable, "-c", _TRIAL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
+        spare_sources()
         import pos_app.ui.application  # noqa: F401
 
         return None if trial.wait(_TRIAL_TIMEOUT) == 0 else "the window system cannot be used"
@@ -132,11 +131,8 @@ class _Engine:
             if show_other(_instance_name(self.settings)):
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
-        # PySide reads the source of each module that is imported, and leaves it there: thirty megabytes.
-        linecache.clearcache()
-        # What is loaded by now stays until the end. Each time the garbage collector looked through all of it, the
-        # window stood still for a tenth of a second, and callbacks with it.
-        gc.freeze()
+        finally:
+            end_loading()
         return opened.till, opened.phone
 
     @contextmanager
@@ -197,6 +193,7 @@ class _Windows:
     def run(self, action: NextAction) -> int:
         """Until nothing more is wanted; gives the exit code."""
         few_arenas()
+        spare_sources()
         practice = False
         while action is not NextAction.NOTHING:
             # Once more, or what is done before that, is about the till that was shown, not about the shop's own.
@@ -220,6 +217,7 @@ class _Windows:
         return self._show_till(settings)
 
     def _show_till(self, settings: Settings) -> NextAction:
+        begin_loading()
         from pos_app.ui.application import run_window
 
         engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._limiter, self._turn)

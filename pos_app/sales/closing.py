@@ -1,8 +1,9 @@
 """What the till says when it closes: what waits, and what it keeps."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pos_app.sales.keeping import Keeping
+if TYPE_CHECKING:
+    from pos_app.sales.keeping import Keeping
 
 
 class Left(NamedTuple):
@@ -22,7 +23,7 @@ class Left(NamedTuple):
         return [line for line in (*self.unsaved, self.waiting) if line]
 
 
-def what_is_left(keeping: Keeping, waiting: int) -> Left:
+def what_is_left(keeping: "Keeping", waiting: int) -> Left:
     """Put it in words.
 
     Args:
@@ -31,7 +32,7 @@ def what_is_left(keeping: Keeping, waiting: int) -> Left:
     return Left(tuple(kept_words(keeping)), waiting_words(waiting) if waiting else "")
 
 
-def kept_words(keeping: Keeping) -> list[str]:
+def kept_words(keeping: "Keeping") -> list[str]:
     """What could not be recorded, and where it is."""
     words = []
     if kept := len(keeping.waiting):
@@ -59,6 +60,6 @@ def waiting_words(waiting: int) -> str:
     return f"{waiting:,} payments wait for M-PESA's answer; the till checks when it opens next."
 
 
-def _payments(keeping: Keeping, lines: list[str]) -> str:
+def _payments(keeping: "Keeping", lines: list[str]) -> str:
     numbers = keeping.payments(lines) or ["unknown"]
     return f"payment{'' if len(numbers) == 1 else 's'} {', '.join(numbers)}"

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from pos_app.sales.ports import Clock
+if TYPE_CHECKING:
+    from pos_app.sales.ports import Clock
 
 TEST_EVERY = 60.0  # seconds without a word or a failure of it, before a connection is tried
 STALE = 150.0  # seconds; what was heard longer ago says nothing about now
@@ -35,7 +37,7 @@ class ContactStatus:
 class Contact:
     """What is known of it. Any thread."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: "Clock") -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._heard: float | None = None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pos_app.domain.audit import CHANGED, audit_line
 from pos_app.domain.operators import Act, Actor
+from pos_app.domain.passphrase import SHORTEST
 from pos_app.domain.recovery_code import make_code, read_code
 from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput
@@ -16,7 +17,7 @@ from pos_app.sales.write_queue import GroupWriter
 SETTING = "owner_passphrase"
 RECOVERY = "owner_recovery"  # the setting that keeps the hash of the recovery code; empty: there is none
 COUNT = "owner_tries"  # the setting that keeps the count of wrong ones
-SHORTEST = 8  # characters
+
 _WRONG = "That is not the owner's passphrase. Nothing was changed."
 _WRONG_CODE = "That is not the recovery code of this shop: only the newest one counts, once. Nothing was changed."
 ToldOnce = Callable[[str], object]  # gets a recovery code, which nobody can be told again

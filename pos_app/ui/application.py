@@ -12,11 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
-from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError, StoreError
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
-from pos_app.sales.till import PracticePhone, Till
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen, Preferences
@@ -27,6 +25,8 @@ from pos_app.ui.till_events import TillEvents
 from pos_app.ui.unix_signals import UnixSignals
 
 if TYPE_CHECKING:
+    from pos_app.domain.receipt import Shop
+    from pos_app.sales.till import PracticePhone, Till
     from pos_app.ui.diagnostics.page import DiagnosticsService
     from pos_app.ui.settings.service import SettingsServices
     from pos_app.ui.shell.heard_and_seen import MakeSounds
@@ -40,13 +40,13 @@ _log = logging.getLogger(__name__)
 TellSaving: TypeAlias = Callable[[bool], None]
 TellDamage: TypeAlias = Callable[[str], None]
 TellLongUpgrade: TypeAlias = Callable[[], None]
-Open: TypeAlias = Callable[[TellSaving, TellDamage, TellLongUpgrade], tuple[Till, PracticePhone | None]]
+Open: TypeAlias = "Callable[[TellSaving, TellDamage, TellLongUpgrade], tuple[Till, PracticePhone | None]]"
 Close: TypeAlias = Callable[[], Left]
 
 
 def run_window(
     *,
-    shop: Shop,
+    shop: "Shop",
     till_name: str,
     open_till: Open,
     close_till: Close,
@@ -249,7 +249,7 @@ class Session(QObject):
         if not left.unsaved:
             QTimer.singleShot(LEFT_SHOWN, self, self.close)
 
-    def _show_till(self, opened: tuple[Till, PracticePhone | None]) -> None:
+    def _show_till(self, opened: "tuple[Till, PracticePhone | None]") -> None:
         self._phase = Phase.OPEN
         till, phone = opened
         if self._close_when_open:

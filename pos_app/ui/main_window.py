@@ -8,16 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from pos_app.domain.payment import Payment
-from pos_app.domain.receipt import Mark, Shop
-from pos_app.domain.search import Search
 from pos_app.messages import window as words
-from pos_app.sales.till import PracticePhone, Till
-from pos_app.ui.attention.watch import AttentionWatch
-from pos_app.ui.charge.page import ChargePage
-from pos_app.ui.next_action import NextAction
-from pos_app.ui.practice.phone_button import PhoneButton
-from pos_app.ui.practice.phone_window import PhoneWindow
 from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.appearance_button import AppearanceButton
 from pos_app.ui.shell.attention_count import watch_attention
@@ -32,23 +23,30 @@ from pos_app.ui.shell.page_stack import PageStack
 from pos_app.ui.shell.pages import CHARGE, CHECKS, PAGES, PAYMENTS, POSTS, SETTINGS, NarrowsPayments, OpenedTill
 from pos_app.ui.shell.papers import show_paper
 from pos_app.ui.shell.phases import Phase
-from pos_app.ui.shell.shop_view import ShopView
 from pos_app.ui.shell.shortcuts import bind, bind_charge, bind_pages, toggle_full_screen
 from pos_app.ui.shell.waiting_pages import ClosedPage, ClosingPage
 from pos_app.ui.shell.who_button import WhoButton
 from pos_app.ui.shell.window_keys import TakesScans, WindowKeys
 from pos_app.ui.style.theme import current_theme
-from pos_app.ui.tasks import Tasks
-from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.buttons import Button
 from pos_app.ui.widgets.screen_room import ScreenRoom
 from pos_app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
+    from pos_app.domain.payment import Payment
+    from pos_app.domain.receipt import Mark, Shop
+    from pos_app.domain.search import Search
+    from pos_app.sales.till import PracticePhone, Till
+    from pos_app.ui.attention.watch import AttentionWatch
+    from pos_app.ui.charge.page import ChargePage
     from pos_app.ui.diagnostics.page import DiagnosticsService
+    from pos_app.ui.next_action import NextAction
+    from pos_app.ui.practice.phone_window import PhoneWindow
     from pos_app.ui.settings.service import SettingsServices
     from pos_app.ui.shell.heard_and_seen import HeardAndSeen, MakeSounds
     from pos_app.ui.shell.unlock_page import UnlockPage
+    from pos_app.ui.tasks import Tasks
+    from pos_app.ui.till_events import TillEvents
 
 SIZE = (1280, 800)
 SMALLEST = (1024, 600)
@@ -65,7 +63,7 @@ class MainWindow(QMainWindow):
     close_wanted = Signal()
     action_chosen = Signal(str)
 
-    def __init__(self, shop: Shop, till_name: str, preferences: Preferences | None = None) -> None:
+    def __init__(self, shop: "Shop", till_name: str, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
@@ -97,7 +95,7 @@ class MainWindow(QMainWindow):
         bind_pages(self, self)
         self._pages.setFocus()  # not the first button
 
-    def _lay_out(self, mark: Mark) -> None:
+    def _lay_out(self, mark: "Mark") -> None:
         inside = QWidget()  # in its place before it is filled: what moves is styled again, down to its last part
         inside.setObjectName("page")
         self.lock = Lock(self, inside, mark, always=frozenset({"F11"}))
@@ -116,7 +114,7 @@ class MainWindow(QMainWindow):
 
     # --- opening and closing -------------------------------------------------------------------------
 
-    def open_till(self, till: Till, tasks: Tasks, events: TillEvents, phone: PracticePhone | None) -> None:
+    def open_till(self, till: "Till", tasks: "Tasks", events: "TillEvents", phone: "PracticePhone | None") -> None:
         """Fill the window with an open till, in several events: one alone would hold the window up.
 
         Args:
@@ -133,9 +131,12 @@ class MainWindow(QMainWindow):
         events.not_printed.connect(self.show_trouble)
         QTimer.singleShot(0, self, partial(self._make_charge, self.opened, phone))
 
-    def _make_charge(self, opened: OpenedTill, phone: PracticePhone | None) -> None:
+    def _make_charge(self, opened: OpenedTill, phone: "PracticePhone | None") -> None:
         if self.closing:
             return
+        from pos_app.ui.charge.page import ChargePage  # once the window is on the screen, as the next
+        from pos_app.ui.shell.shop_view import ShopView
+
         charge = ChargePage(*opened, self._pages)
         charge.receipt_wanted.connect(self.show_receipt)
         charge.posts_wanted.connect(lambda: self.go(POSTS))
@@ -145,7 +146,7 @@ class MainWindow(QMainWindow):
         if phone:
             QTimer.singleShot(0, self, partial(self._add_phone, phone, opened))
 
-    def _use_till(self, charge: ChargePage, opened: OpenedTill) -> None:
+    def _use_till(self, charge: "ChargePage", opened: OpenedTill) -> None:
         if self.closing:
             return
         till, _tasks, events = opened
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
         if self.outside:
             QTimer.singleShot(0, self.outside, partial(self.outside.serve, charge))
 
-    def _show_charge(self, charge: ChargePage) -> None:
+    def _show_charge(self, charge: "ChargePage") -> None:
         """It is known whether somebody signs in first: until then no key and no touch means anything."""
         if self.closing:
             return
@@ -169,12 +170,12 @@ class MainWindow(QMainWindow):
         self._fit()
         self.go(CHARGE)
 
-    def _add_phone(self, phone: PracticePhone, opened: OpenedTill) -> None:
-        self._phone = PhoneWindow(phone, opened.tasks, opened.events, self)
-        self._navigation.add(PhoneButton(self._phone))
-        self._phone.offer()
+    def _add_phone(self, phone: "PracticePhone", opened: OpenedTill) -> None:
+        from pos_app.ui.practice.phone_button import offer_phone  # in practice only
 
-    def offer_checks(self, make_diagnostics: "Callable[[], DiagnosticsService]", tasks: Tasks) -> None:
+        self._phone = offer_phone(phone, opened.tasks, opened.events, self, self._navigation.add)
+
+    def offer_checks(self, make_diagnostics: "Callable[[], DiagnosticsService]", tasks: "Tasks") -> None:
         """Have a page of checks, also while the till is not open: then it is needed most.
 
         Args:
@@ -184,7 +185,7 @@ class MainWindow(QMainWindow):
         self.checks.left.connect(self._pages.go_back)
         self._navigation.offer(CHECKS)
 
-    def offer_settings(self, make_services: "Callable[[], SettingsServices]", tasks: Tasks) -> None:
+    def offer_settings(self, make_services: "Callable[[], SettingsServices]", tasks: "Tasks") -> None:
         """Have a page of settings; see `LazySettingsPage`."""
         self.settings = LazySettingsPage(make_services, tasks, self, self.preferences)
         self.settings.action_chosen.connect(self.action_chosen)
@@ -194,7 +195,7 @@ class MainWindow(QMainWindow):
         """Have what becomes of payments heard, from when the till is open."""
         self._make_sounds = make_sounds
 
-    def show_error(self, title: str, lines: list[str], actions: Sequence[NextAction] = ()) -> None:
+    def show_error(self, title: str, lines: list[str], actions: Sequence["NextAction"] = ()) -> None:
         """Say why the till cannot open, in its place."""
         from pos_app.ui.shell.error_page import ErrorPage  # rarely needed, so not loaded with the window
 
@@ -282,7 +283,7 @@ class MainWindow(QMainWindow):
         return self._pages.page
 
     @Slot(object)
-    def ask_again(self, payment: Payment) -> None:
+    def ask_again(self, payment: "Payment") -> None:
         """Go to the charge, and fill it with a payment that is asked for once more."""
         assert self.charge is not None
         self.go(CHARGE)
@@ -299,7 +300,7 @@ class MainWindow(QMainWindow):
         show_paper(self, self.opened, payment_id, self.preferences, refund=True)
 
     @Slot(object, str)
-    def show_payments(self, search: Search, words: str, *, whole: bool = False) -> None:
+    def show_payments(self, search: "Search", words: str, *, whole: bool = False) -> None:
         """Go to the payments, and show those that a search finds; `words` says which they are."""
         self._pages.lead(PAYMENTS)
         if isinstance(self.page, NarrowsPayments):

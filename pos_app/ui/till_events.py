@@ -1,11 +1,15 @@
 """What an open till publishes from its threads, as signals on the GUI thread."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.domain.payment import Payment
 from pos_app.messages.announcements import said_anew
 from pos_app.messages.printing import trouble_words
-from pos_app.sales.printing import PrintTrouble
+
+if TYPE_CHECKING:
+    from pos_app.domain.payment import Payment
+    from pos_app.sales.printing import PrintTrouble
 
 
 class TillEvents(QObject):
@@ -40,11 +44,11 @@ class TillEvents(QObject):
     prompt_shown = Signal(object)
     prompt_gone = Signal(str)
 
-    def on_print_trouble(self, trouble: PrintTrouble) -> None:
+    def on_print_trouble(self, trouble: "PrintTrouble") -> None:
         """A receipt did not come out by itself: a line, and nothing stands still for it."""
         self.not_printed.emit(trouble_words(trouble))
 
-    def on_change(self, before: Payment | None, after: Payment) -> None:
+    def on_change(self, before: "Payment | None", after: "Payment") -> None:
         """A payment is new, or not as it was. A watcher of the ledger."""
         if said_anew(before, after):
             self.state_changed.emit(after)

@@ -14,11 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from pos_app.domain.passphrase import SHORTEST
 from pos_app.domain.strict import is_text
 from pos_app.errors import BadInput, Locked, SettingsError
 from pos_app.private_files import make_folder, replace_file
 
-SHORTEST = 8  # characters of a passphrase
 COST = 2**17  # scrypt's n: 128 MiB and a third of a second for each try, as OWASP recommends
 _VERSION = 1
 _SALT, _NONCE, _SUM = 16, 12, 32  # bytes

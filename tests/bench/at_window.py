@@ -1,24 +1,17 @@
-"""One window of `tests.bench.window`: works in it as a person does, and prints as JSON what that took.
+"""Works in a window of `tests.bench.window` as a person does, and notes what that took."""
 
-python -m tests.bench.at_window FOLDER BEGUN PAGES ROUNDS
-"""
-
-import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pos_app.cli.window import _Windows
 from pos_app.domain.kenya_time import day_start, shop_day
 from pos_app.domain.payment import State
 from pos_app.domain.search import Search
@@ -26,14 +19,11 @@ from pos_app.simulator.charges import Charge
 from pos_app.simulator.checks import PushRequest
 from pos_app.simulator.mpesa import Mpesa
 from pos_app.ui.main_window import MainWindow
-from pos_app.ui.next_action import NextAction
 from pos_app.ui.payments.exporting import ChosenFile
 from pos_app.ui.payments.page import PaymentsPage
+from tests.bench.comparison.process import memory
 from tests.faults.simulation.window import Patience
 from tests.ui.counter import Counter
-
-# httpx loads a command line of its own where these are, six megabytes: tools of developers bring them, a shop has none.
-sys.modules.update(dict.fromkeys(("rich", "click", "pygments")))  # type: ignore[arg-type]
 
 FRAME = 16  # ms
 LIMIT = 30_000  # ms
@@ -319,72 +309,7 @@ def percentile(values: list[float]) -> float:
     return statistics.quantiles(values, n=100, method="inclusive")[98] if len(values) > 1 else values[0]
 
 
-def memory() -> float:
-    """MB that are resident now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
 def most_memory() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-
-
-class Driver(QObject):
-    """Notes what the start takes, has the work done, and closes the window."""
-
-    def __init__(self, app: QApplication, begun: float, pages: int, rounds: int) -> None:
-        super().__init__(app)
-        self.told: dict[str, float] = {}
-        self._begun, self._pages, self._rounds = begun, pages, rounds
-        self._window: MainWindow | None = None
-        app.installEventFilter(self)  # until the window is painted
-        self._timer = QTimer(self, interval=2)
-        self._timer.timeout.connect(self._look)
-        self._timer.start()
-
-    def eventFilter(self, receiver: QObject, event: QEvent) -> bool:
-        """The first time that the window is painted."""
-        if event.type() == QEvent.Type.Paint and isinstance(receiver, MainWindow):
-            self._window = receiver
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-            QTimer.singleShot(0, lambda: self._note("start to first painted window"))
-        return False
-
-    def _look(self) -> None:
-        if self._window is None:
-            return
-        charge = self._window.charge
-        if charge is not None and charge.isVisible() and charge.grid.by_id:
-            self._timer.stop()
-            self._note("start to the open till")
-            QTimer.singleShot(0, self._work)
-
-    def _note(self, name: str) -> None:
-        self.told[f"{name}, s"] = time.time() - self._begun
-        self.told[f"{name}, s of processor"] = time.process_time()
-
-    def _work(self) -> None:
-        assert self._window is not None
-        worker = Worker(self._window, self.told, self._pages, self._rounds)
-        worker.settle(2_000)
-        self.told["2 s later, s of processor"] = time.process_time()
-        self.told["memory when open, MB"] = memory()
-        try:
-            if self._pages:
-                worker.work()
-        finally:
-            self._window.close()
-
-
-def main() -> None:
-    """Start, work, tell."""
-    folder, begun, pages, rounds = sys.argv[1:]
-    app = QApplication([])
-    driver = Driver(app, float(begun), int(pages), int(rounds))
-    _Windows(Path(folder)).run(NextAction.PRACTICE)
-    print(json.dumps(driver.told), flush=True)
-
-
-if __name__ == "__main__":
-    main()

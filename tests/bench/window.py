@@ -37,7 +37,7 @@ def run(database: Path, options: argparse.Namespace) -> dict[str, float]:
         for turn in range(options.starts + 1):
             work = options.pages if turn == options.starts else 0
             begun = time.time()
-            words = [sys.executable, "-m", "tests.bench.at_window", folder, str(begun), str(work), str(options.rounds)]
+            words = [sys.executable, "-m", "tests.bench.driver", folder, str(begun), str(work), str(options.rounds)]
             ran = subprocess.run(words, env=environment, stdout=subprocess.PIPE, check=True)
             for name, value in json.loads(ran.stdout.splitlines()[-1]).items():
                 told.setdefault(name, []).append(value)

@@ -1,4 +1,4 @@
-"""From how many places the threads of the window take memory."""
+"""From how many places the threads of the window take memory, and what is not kept in it."""
 
 import os
 import platform
@@ -37,3 +37,20 @@ def test_threads_share_two_places(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
     subprocess.run([sys.executable, "-c", _THREADS, str(told)], env=environment, check=True)
     assert 1 <= told.read_text().count("<heap nr=") <= 2
+
+
+_SOURCES = """
+import linecache
+from pos_app.cli.memory import spare_sources
+
+spare_sources()
+import pos_app.ui.next_action
+from pos_app.domain import money
+
+for module in (pos_app.ui.next_action, money):
+    assert module.__file__ not in linecache.cache, module.__file__
+"""
+
+
+def test_pyside_reads_no_source_of_what_is_imported() -> None:
+    subprocess.run([sys.executable, "-c", _SOURCES], check=True)

@@ -1,12 +1,15 @@
 """What needs a person, kept up to date while the till is open: one look for the page and for the count beside it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from pos_app.domain.attention import Attention
-from pos_app.errors import PosError
-from pos_app.sales.till import Till
-from pos_app.ui.tasks import Tasks
-from pos_app.ui.till_events import TillEvents
+if TYPE_CHECKING:
+    from pos_app.domain.attention import Attention
+    from pos_app.errors import PosError
+    from pos_app.sales.till import Till
+    from pos_app.ui.tasks import Tasks
+    from pos_app.ui.till_events import TillEvents
 
 SOON = 1_500  # ms: payments that change in a row are one look
 AGAIN = 60_000  # ms: what only grows old, and what other tills and commands do, tells nobody
@@ -26,7 +29,7 @@ class AttentionWatch(QObject):
     told = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, till: Till, tasks: Tasks, events: TillEvents, parent: QObject | None = None) -> None:
+    def __init__(self, till: "Till", tasks: "Tasks", events: "TillEvents", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latest: Attention | None = None
         self._till = till
@@ -61,12 +64,12 @@ class AttentionWatch(QObject):
         if not self._soon.isActive():
             self._soon.start()
 
-    def _take(self, found: Attention) -> None:
+    def _take(self, found: "Attention") -> None:
         self.latest = found
         self.told.emit(found)
         self._end()
 
-    def _fail(self, error: PosError) -> None:
+    def _fail(self, error: "PosError") -> None:
         self.failed.emit(error.user_text)
         self._end()
 

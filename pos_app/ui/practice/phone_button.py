@@ -1,9 +1,15 @@
 """The way to the customer's phone of practice, beside the till's pages."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
+from pos_app.sales.till import PracticePhone
 from pos_app.ui.practice.phone_window import FIND, PhoneWindow
+from pos_app.ui.tasks import Tasks
+from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.nav_button import NavButton
 
 
@@ -23,3 +29,18 @@ class PhoneButton(NavButton):
     def _count(self, waiting: int) -> None:
         self.setText(f"Phone ({waiting})" if waiting else "Phone")
         self.setAccessibleName(self.text())
+
+
+def offer_phone(
+    phone: PracticePhone, tasks: Tasks, events: TillEvents, window: QWidget, add: Callable[[NavButton], None]
+) -> PhoneWindow:
+    """Show the customer's phone, and the way to it among those to the pages.
+
+    Args:
+        window: the till's own, which takes the phone's with it when it closes.
+        add: puts a way beside those to the pages.
+    """
+    shown = PhoneWindow(phone, tasks, events, window)
+    add(PhoneButton(shown))
+    shown.offer()
+    return shown

@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from pos_app.domain.passphrase import SHORTEST
 from pos_app.errors import PosError
 from pos_app.messages import recovery as words
-from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.recovery.code_dialog import show_code
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import RING

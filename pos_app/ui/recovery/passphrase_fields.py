@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from pos_app.domain.operators import Need
-from pos_app.sales.passphrase import SHORTEST
+from pos_app.domain.passphrase import SHORTEST
 from pos_app.ui.recovery.forgotten import ForgottenButton, Recover
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.tasks import Tasks

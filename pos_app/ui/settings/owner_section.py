@@ -6,9 +6,9 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from pos_app.domain.passphrase import SHORTEST
 from pos_app.errors import BadInput
 from pos_app.messages import recovery as words
-from pos_app.sales.passphrase import SHORTEST
 from pos_app.ui.recovery.code_dialog import show_code
 from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.settings.form_section import FormSection

@@ -1,14 +1,17 @@
 """Tells screen readers what becomes of payments, whichever page and panel is shown."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.receipt import Mark
 from pos_app.messages.announcements import announcements
-from pos_app.ui.till_events import TillEvents
+
+if TYPE_CHECKING:
+    from pos_app.domain.receipt import Mark
+    from pos_app.ui.till_events import TillEvents
 
 TOGETHER = 100  # ms: what follows so soon would cut off what is being read, so it is said with it
 _POLITENESS = QAccessible.AnnouncementPoliteness
@@ -24,7 +27,7 @@ class Announcer(QObject):
     """
 
     def __init__(
-        self, window: QObject, mark: Mark, events: TillEvents, is_locked: Callable[[], bool] = lambda: False
+        self, window: QObject, mark: "Mark", events: "TillEvents", is_locked: Callable[[], bool] = lambda: False
     ) -> None:
         super().__init__(window)
         self._window = window

@@ -1,14 +1,17 @@
 """The light in the header: whether M-PESA can be reached and whether the clock is right, as it is at this second."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from pos_app.domain.mpesa_time import TOLD
 from pos_app.messages import contact as contact_words
-from pos_app.sales.contact import Contact
-from pos_app.sales.ports import Clock
-from pos_app.ui.shell.header import Header
+
+if TYPE_CHECKING:
+    from pos_app.sales.contact import Contact
+    from pos_app.sales.ports import Clock
+    from pos_app.ui.shell.header import Header
 
 _TICK = 1_000  # ms
 
@@ -20,7 +23,7 @@ class ContactLight(QObject):
         say: tells something once, in passing.
     """
 
-    def __init__(self, header: Header, contact: Contact, clock: Clock, say: Callable[[str], object]) -> None:
+    def __init__(self, header: "Header", contact: "Contact", clock: "Clock", say: Callable[[str], object]) -> None:
         super().__init__(header)
         self._header = header
         self._contact = contact

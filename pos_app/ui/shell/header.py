@@ -1,11 +1,12 @@
 """The line on top: whose till this is, whether its money is real, and whether money can be asked for."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from pos_app.domain.callback_route import RouteState
-from pos_app.domain.receipt import Shop
 from pos_app.messages import contact as contact_words
 from pos_app.messages import window as words
 from pos_app.sales.contact import ContactStatus, Reach
@@ -14,6 +15,9 @@ from pos_app.ui.style.theme import current_theme, scaled
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.labels import ElidedLabel, Label
 from pos_app.ui.widgets.pill import DOT, Pill
+
+if TYPE_CHECKING:
+    from pos_app.domain.receipt import Shop
 
 HEIGHT = 60
 _NAME_ROOM = 150  # px at the normal text size that the shop's name has at least
@@ -39,7 +43,7 @@ class Header(QWidget):
 
     keys_wanted = Signal()
 
-    def __init__(self, shop: Shop, till: str) -> None:
+    def __init__(self, shop: "Shop", till: str) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
         self.status = Pill("status", words.OPENING, ColourRole.NEUTRAL, DOT)

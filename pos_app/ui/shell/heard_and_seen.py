@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from pos_app.domain.payment import Payment
 from pos_app.messages.sounds import sound_of
-from pos_app.sales.publisher import ChangeWatcher
-from pos_app.sales.till import Till
 from pos_app.sounds.sound import Sound
-from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.charge.served import ServedCustomer
 from pos_app.ui.preferences import CUSTOMER_DISPLAY, CUSTOMER_SCREEN, SOUNDS, Preferences
 from pos_app.ui.shell.announcer import Announcer
-from pos_app.ui.till_events import TillEvents
 
 if TYPE_CHECKING:
+    from pos_app.domain.payment import Payment
+    from pos_app.sales.publisher import ChangeWatcher
+    from pos_app.sales.till import Till
+    from pos_app.ui.charge.page import ChargePage
     from pos_app.ui.display.customer_display import CustomerDisplay
+    from pos_app.ui.till_events import TillEvents
 
 
 class PlaysSounds(Protocol):
@@ -50,8 +50,8 @@ class HeardAndSeen(QObject):
     def __init__(
         self,
         window: QWidget,
-        till: Till,
-        events: TillEvents,
+        till: "Till",
+        events: "TillEvents",
         preferences: Preferences,
         make_sounds: MakeSounds | None = None,
         is_locked: Callable[[], bool] = lambda: False,
@@ -74,7 +74,7 @@ class HeardAndSeen(QObject):
         """The customer display, where one is chosen."""
         return self._display
 
-    def serve(self, page: ChargePage) -> None:
+    def serve(self, page: "ChargePage") -> None:
         """Customers are served on this page from now on."""
         self._served = ServedCustomer(page)
         self._choose(CUSTOMER_DISPLAY)
@@ -122,11 +122,11 @@ class HeardAndSeen(QObject):
 class _OfThisTill:
     """Tells of this till's payments alone: a callback of another till's may come here, whose customer stands there."""
 
-    def __init__(self, told: ChangeWatcher, till: str) -> None:
+    def __init__(self, told: "ChangeWatcher", till: str) -> None:
         self._told = told
         self._till = till
 
-    def __call__(self, before: Payment | None, after: Payment) -> None:
+    def __call__(self, before: "Payment | None", after: "Payment") -> None:
         if after.till == self._till:
             self._told(before, after)
 
@@ -137,6 +137,6 @@ class _Listener:
     def __init__(self, sounds: PlaysSounds) -> None:
         self._sounds = sounds
 
-    def __call__(self, before: Payment | None, after: Payment) -> None:
+    def __call__(self, before: "Payment | None", after: "Payment") -> None:
         if sound := sound_of(before, after):
             self._sounds.play(sound)

@@ -1,6 +1,7 @@
 """What the till knows to be wrong: said in the header, at the foot of the window, and in full beside the keys (F1)."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
@@ -8,14 +9,16 @@ from shiboken6 import isValid
 
 from pos_app.domain.callback_route import RouteState, RouteStatus
 from pos_app.messages import window as words
-from pos_app.sales.till import Till
-from pos_app.ui.preferences import Preferences
 from pos_app.ui.shell.contact_light import ContactLight
-from pos_app.ui.shell.header import Header
 from pos_app.ui.shell.help_panel import HelpPanel
-from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
-from pos_app.ui.till_events import TillEvents
-from pos_app.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from pos_app.sales.till import Till
+    from pos_app.ui.preferences import Preferences
+    from pos_app.ui.shell.header import Header
+    from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
+    from pos_app.ui.till_events import TillEvents
+    from pos_app.ui.widgets.toast import Toast
 
 
 class Help(QObject):
@@ -28,9 +31,9 @@ class Help(QObject):
     def __init__(
         self,
         window: QWidget,
-        header: Header,
-        toast: Toast,
-        preferences: Preferences,
+        header: "Header",
+        toast: "Toast",
+        preferences: "Preferences",
         go_to_checks: Callable[[], None],
     ) -> None:
         super().__init__(window)
@@ -49,7 +52,7 @@ class Help(QObject):
         self._light: ContactLight | None = None
         self._panel: HelpPanel | None = None
 
-    def hear(self, till: Till, events: TillEvents) -> None:
+    def hear(self, till: "Till", events: "TillEvents") -> None:
         """The till opens: hear what goes wrong from now on."""
         self._till = till
         events.saving_changed.connect(self.show_saving)
@@ -59,7 +62,7 @@ class Help(QObject):
         if till.lease:
             till.lease.watch(events.letter_lost.emit)
 
-    def watch(self, till: Till) -> None:
+    def watch(self, till: "Till") -> None:
         """The till is open: whether it can save, reaches M-PESA and has the right time."""
         self.show_saving(till.writer.saving)
         self._light = ContactLight(self._header, till.contact, till.clock, self._toast.show_error)
@@ -101,7 +104,7 @@ class Help(QObject):
         self._unrecorded = text
         self._toast.show_error(text)
 
-    def show_panel(self, checks: LazyChecksPage | None) -> None:
+    def show_panel(self, checks: "LazyChecksPage | None") -> None:
         """Show it anew, with what is known now; `checks` where it leads to them and to the log."""
         self.close_panel()
         panel = self._panel = HelpPanel(

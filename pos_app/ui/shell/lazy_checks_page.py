@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.tasks import Tasks
-
 if TYPE_CHECKING:
     from pos_app.ui.diagnostics.page import DiagnosticsPage, DiagnosticsService
+    from pos_app.ui.tasks import Tasks
 
 
 class LazyChecksPage(QObject):
@@ -24,7 +23,7 @@ class LazyChecksPage(QObject):
 
     left = Signal()
 
-    def __init__(self, make_diagnostics: "Callable[[], DiagnosticsService]", tasks: Tasks, window: QWidget) -> None:
+    def __init__(self, make_diagnostics: "Callable[[], DiagnosticsService]", tasks: "Tasks", window: QWidget) -> None:
         super().__init__(window)
         self._make_diagnostics = make_diagnostics
         self._tasks = tasks

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from pos_app.ui.next_action import NextAction
-from pos_app.ui.preferences import Preferences
-from pos_app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from pos_app.ui.preferences import Preferences
     from pos_app.ui.settings.service import SettingsServices
+    from pos_app.ui.tasks import Tasks
 
 
 class LazySettingsPage(QObject):
@@ -31,9 +31,9 @@ class LazySettingsPage(QObject):
     def __init__(
         self,
         make_services: "Callable[[], SettingsServices]",
-        tasks: Tasks,
+        tasks: "Tasks",
         window: QWidget,
-        preferences: Preferences,
+        preferences: "Preferences",
     ) -> None:
         super().__init__(window)
         self._preferences = preferences

@@ -1,6 +1,7 @@
 """Locks the window, and lets whoever signs in go on where the last one stood."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWindow
@@ -9,17 +10,19 @@ from shiboken6 import isValid
 
 from pos_app.domain.operators import Operator, Shift
 from pos_app.domain.payment import Payment, State
-from pos_app.domain.receipt import Mark
-from pos_app.errors import PosError
 from pos_app.messages import lock as words
-from pos_app.sales.till import Till
-from pos_app.ui.charge.active_payments import ActivePayments
 from pos_app.ui.recovery.forgotten import ForgottenButton
 from pos_app.ui.shell.lock_page import LockPage
 from pos_app.ui.tasks import Lane, Tasks
-from pos_app.ui.till_events import TillEvents
 from pos_app.ui.visits import take_focus
 from pos_app.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from pos_app.domain.receipt import Mark
+    from pos_app.errors import PosError
+    from pos_app.sales.till import Till
+    from pos_app.ui.charge.active_payments import ActivePayments
+    from pos_app.ui.till_events import TillEvents
 
 _KEYS = ("F12", "Ctrl+L")
 _LOOK = 5_000  # ms between two looks at who may sign in
@@ -55,7 +58,7 @@ class Lock(QObject):
     changed = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, window: QWidget, inside: QWidget, mark: Mark, *, always: frozenset[str] = frozenset()) -> None:
+    def __init__(self, window: QWidget, inside: QWidget, mark: "Mark", *, always: frozenset[str] = frozenset()) -> None:
         super().__init__(window)
         self.stack = QStackedWidget()
         self.stack.addWidget(inside)
@@ -115,7 +118,7 @@ class Lock(QObject):
         return shift.operator_id is not None or shift.owner
 
     def watch(
-        self, till: Till, tasks: Tasks, events: TillEvents, active: ActivePayments, known: Callable[[], None]
+        self, till: "Till", tasks: Tasks, events: "TillEvents", active: "ActivePayments", known: Callable[[], None]
     ) -> None:
         """The till is open: where the shop has operators, somebody signs in first.
 
@@ -163,7 +166,7 @@ class Lock(QObject):
         if any(operator.active for operator in operators):
             self._show(operators)
 
-    def _stay_shut(self, error: PosError) -> None:
+    def _stay_shut(self, error: "PosError") -> None:
         """It is not known whether the shop has operators: nothing is shown before it is."""
         self._known()
         self._cover()
@@ -181,7 +184,7 @@ class Lock(QObject):
         assert self.page is not None
         self.page.show_operators(active)
 
-    def _cannot_show(self, error: PosError) -> None:
+    def _cannot_show(self, error: "PosError") -> None:
         if not self.locked:
             self.refused.emit(error.user_text)
         elif self.page and not self.page.trouble:
@@ -259,7 +262,7 @@ class Lock(QObject):
 
         self._tasks.run(work, self._uncover, self._refused, owner=self.page, lane=Lane.KEEP)
 
-    def _refused(self, error: PosError) -> None:
+    def _refused(self, error: "PosError") -> None:
         assert self.page is not None
         self.page.refuse(error.user_text)
         self._read_operators()

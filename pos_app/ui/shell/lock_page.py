@@ -1,13 +1,12 @@
 """The lock: who signs in, and by which PIN. It shows no name of a customer, no number and no total."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from pos_app.domain.operators import Operator
-from pos_app.domain.receipt import Mark
 from pos_app.messages import lock as words
 from pos_app.messages.window import MARKS as MARK_WORDS
 from pos_app.ui.charge.keypad import Keypad
@@ -21,6 +20,10 @@ from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.pill import Pill
 from pos_app.ui.widgets.scrolled import Scrolled
+
+if TYPE_CHECKING:
+    from pos_app.domain.operators import Operator
+    from pos_app.domain.receipt import Mark
 
 _WIDTH = 860  # px
 
@@ -38,7 +41,7 @@ class LockPage(QWidget):
 
     submitted = Signal(object, str)
 
-    def __init__(self, mark: Mark, forgotten: Button) -> None:
+    def __init__(self, mark: "Mark", forgotten: Button) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # the frame below it is magenta in practice
@@ -72,7 +75,7 @@ class LockPage(QWidget):
         self._group.idClicked.connect(self._choose)
         self._fit()
 
-    def _lay_out(self, mark: Mark) -> None:
+    def _lay_out(self, mark: "Mark") -> None:
         card = Card(padding=28)
         card.setMaximumWidth(_WIDTH)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -112,7 +115,7 @@ class LockPage(QWidget):
         page.addWidget(Scrolled(content, "lockScroll", words.LOCKED))
 
     @property
-    def chosen(self) -> Operator | None:
+    def chosen(self) -> "Operator | None":
         """Who signs in; None: the owner, by the passphrase."""
         place = self._group.checkedId()
         return self._operators[place] if 0 <= place < len(self._operators) else None
@@ -122,7 +125,7 @@ class LockPage(QWidget):
         """What it says is wrong; empty where nothing is."""
         return self._trouble.words if self._trouble.isVisibleTo(self) else ""
 
-    def show_operators(self, operators: Sequence[Operator]) -> None:
+    def show_operators(self, operators: Sequence["Operator"]) -> None:
         """Offer these. Where they are the ones that stand there, nothing moves under who types already."""
         if self._operators == list(operators) and self._group.buttons():
             return

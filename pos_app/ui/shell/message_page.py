@@ -1,16 +1,19 @@
 """A card in the middle of an otherwise empty page, for what stands in the till's place."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.ui.style.state_style import StateStyle
 from pos_app.ui.widgets.card import Card
 from pos_app.ui.widgets.labels import Label
 from pos_app.ui.widgets.scrolled import Scrolled
 from pos_app.ui.widgets.state_square import StateSquare
+
+if TYPE_CHECKING:
+    from pos_app.ui.style.state_style import StateStyle
 
 _WIDTH = 620  # px: lines short enough to read calmly
 
@@ -18,7 +21,7 @@ _WIDTH = 620  # px: lines short enough to read calmly
 class MessagePage(QWidget):
     """A sign, a title and lines of text; `body` is the card's layout, for more below; it scrolls on a low screen."""
 
-    def __init__(self, style: StateStyle, title: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, style: "StateStyle", title: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(lines))

@@ -1,15 +1,18 @@
 """The column on the far left: where one can go."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from pos_app.ui.shell.pages import Page
 from pos_app.ui.style.theme import current_theme, font
 from pos_app.ui.widgets import painting
 from pos_app.ui.widgets.nav_button import NavButton, nav_width
+
+if TYPE_CHECKING:
+    from pos_app.ui.shell.pages import Page
 
 _LOGO, _LEAST_LOGO = 44, 24  # px
 
@@ -51,7 +54,7 @@ class Navigation(QWidget):
 
     wanted = Signal(str)
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(self, pages: Sequence["Page"]) -> None:
         super().__init__()
         self.setObjectName("navigation")
         self.setFixedWidth(nav_width())
@@ -71,7 +74,7 @@ class Navigation(QWidget):
         column.addSpacing(8)
         self.setEnabled(False)
 
-    def _make_place(self, page: Page) -> NavButton:
+    def _make_place(self, page: "Page") -> NavButton:
         place = self._places[page.name] = NavButton(page.name, page.title, page.icon, page.key)
         place.clicked.connect(lambda: self.wanted.emit(page.name))
         place.setHidden(page.offered)

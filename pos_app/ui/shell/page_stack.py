@@ -1,15 +1,18 @@
 """The pages of the window, one of which is shown: going from one to another, as far as the phase allows it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from pos_app.ui.charge.page import ChargePage
-from pos_app.ui.shell.header import Header
-from pos_app.ui.shell.navigation import Navigation
-from pos_app.ui.shell.pages import CHARGE, PAGES, Page, PageHost
+from pos_app.ui.shell.pages import CHARGE, PAGES, Page, PageHost, TakesCursor
 from pos_app.ui.shell.phases import PHASES, Phase
 from pos_app.ui.shell.waiting_pages import OpeningPage
+
+if TYPE_CHECKING:
+    from pos_app.ui.shell.header import Header
+    from pos_app.ui.shell.navigation import Navigation
 
 
 class PageStack(QStackedWidget):
@@ -22,7 +25,7 @@ class PageStack(QStackedWidget):
         opening: what stands there until the till is open.
     """
 
-    def __init__(self, host: PageHost, navigation: Navigation, header: Header) -> None:
+    def __init__(self, host: PageHost, navigation: "Navigation", header: "Header") -> None:
         super().__init__()
         self._host = host
         self._navigation = navigation
@@ -122,7 +125,7 @@ class PageStack(QStackedWidget):
             self._before = self.page
         self.setCurrentWidget(widget)
         self._navigation.show_place(page.name)
-        if isinstance(widget, ChargePage):  # which knows best where its cursor is
+        if isinstance(widget, TakesCursor):  # which knows best where that is
             widget.take_cursor()
         else:
             widget.setFocus()

@@ -6,27 +6,29 @@ A page is made when it is first seen: the window must be on the screen before mo
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
-from pos_app.domain.payment import Payment
 from pos_app.domain.search import Search
-from pos_app.sales.till import Till
-from pos_app.ui.attention.watch import AttentionWatch
-from pos_app.ui.charge.page import ChargePage
-from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
-from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
-from pos_app.ui.tasks import Tasks
-from pos_app.ui.till_events import TillEvents
+
+if TYPE_CHECKING:
+    from pos_app.domain.payment import Payment
+    from pos_app.sales.till import Till
+    from pos_app.ui.attention.watch import AttentionWatch
+    from pos_app.ui.charge.page import ChargePage
+    from pos_app.ui.shell.lazy_checks_page import LazyChecksPage
+    from pos_app.ui.shell.lazy_settings_page import LazySettingsPage
+    from pos_app.ui.tasks import Tasks
+    from pos_app.ui.till_events import TillEvents
 
 
 class OpenedTill(NamedTuple):
     """An open till, and what carries its work and its changes between threads and the window."""
 
-    till: Till
-    tasks: Tasks
-    events: TillEvents
+    till: "Till"
+    tasks: "Tasks"
+    events: "TillEvents"
 
 
 class Ways(Protocol):
@@ -52,6 +54,15 @@ class Ways(Protocol):
 
 
 @runtime_checkable
+class TakesCursor(Protocol):
+    """A page that knows best where in it the cursor stands."""
+
+    def take_cursor(self) -> None:
+        """Put it there."""
+        ...
+
+
+@runtime_checkable
 class OpensMoney(Protocol):
     """A page that has the money that came without a prompt."""
 
@@ -69,17 +80,17 @@ class PageHost(Protocol):
     """
 
     opened: OpenedTill | None
-    charge: ChargePage | None
-    attention: AttentionWatch | None
-    checks: LazyChecksPage | None
-    settings: LazySettingsPage | None
+    charge: "ChargePage | None"
+    attention: "AttentionWatch | None"
+    checks: "LazyChecksPage | None"
+    settings: "LazySettingsPage | None"
 
     @property
     def ways(self) -> Ways:
         """From its pages to others."""
         ...
 
-    def ask_again(self, payment: Payment) -> None:
+    def ask_again(self, payment: "Payment") -> None:
         """Go to the charge, and fill it with a payment that is asked for once more."""
         ...
 

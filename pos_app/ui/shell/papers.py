@@ -1,14 +1,17 @@
 """What can be printed of a payment, in a window of its own beside the till."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.preferences import Preferences
-from pos_app.ui.shell.pages import OpenedTill
+if TYPE_CHECKING:
+    from pos_app.ui.preferences import Preferences
+    from pos_app.ui.shell.pages import OpenedTill
 
 
 def show_paper(
-    window: QWidget, opened: OpenedTill | None, payment_id: int, preferences: Preferences, *, refund: bool = False
+    window: QWidget, opened: "OpenedTill | None", payment_id: int, preferences: "Preferences", *, refund: bool = False
 ) -> None:
     """Show a payment's receipt in the place of another one; nothing while the till is not open.
 

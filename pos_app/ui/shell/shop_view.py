@@ -1,15 +1,17 @@
 """What other tills of the shop do, in this till's window: shown, and never acted on."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Slot
 
 from pos_app.domain.operators import Act
-from pos_app.domain.payment import Payment
 from pos_app.domain.search import Search
 from pos_app.ui.charge.other_payments import OtherPayments
-from pos_app.ui.charge.page import ChargePage
-from pos_app.ui.shell.pages import OpenedTill
+
+if TYPE_CHECKING:
+    from pos_app.domain.payment import Payment
+    from pos_app.ui.charge.page import ChargePage
+    from pos_app.ui.shell.pages import OpenedTill
 
 _WHO = frozenset({Act.ROLES, Act.SETTINGS, Act.ERASE})
 
@@ -27,7 +29,7 @@ class ShopView(QObject):
     one of its database it does nothing.
     """
 
-    def __init__(self, window: ShowsPayments, opened: OpenedTill, charge: ChargePage) -> None:
+    def __init__(self, window: ShowsPayments, opened: "OpenedTill", charge: "ChargePage") -> None:
         super().__init__(charge)
         self._window = window
         self._charge = charge
@@ -44,7 +46,7 @@ class ShopView(QObject):
         others.load()
 
     @Slot(object)
-    def _look_at(self, payment: Payment) -> None:
+    def _look_at(self, payment: "Payment") -> None:
         """Another till's payment is looked at where all are, never on the panel of who is served here."""
         self._window.show_payments(Search(text=payment.number), f"payment {payment.number}")
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.shell.pages import CHARGE, PAGES, ShowsPayment
+
+if TYPE_CHECKING:
+    from pos_app.ui.charge.page import ChargePage
 
 
 class GoesToPages(Protocol):
@@ -45,7 +47,7 @@ def bind_pages(window: QWidget, host: GoesToPages) -> None:
             bind(page.key, partial(host.go, page.name), window)
 
 
-def bind_charge(window: QWidget, host: GoesToPages, charge: ChargePage) -> None:
+def bind_charge(window: QWidget, host: GoesToPages, charge: "ChargePage") -> None:
     """The keys that are about customers, once the till is open."""
 
     def on_page(act: Callable[[], object]) -> None:
@@ -65,6 +67,6 @@ def bind_charge(window: QWidget, host: GoesToPages, charge: ChargePage) -> None:
     escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
 
-def _shows_payment(host: GoesToPages, charge: ChargePage) -> ShowsPayment:
+def _shows_payment(host: GoesToPages, charge: "ChargePage") -> ShowsPayment:
     """Whose payment a key means: that of the page in sight, else the charge page's, which says which one it is."""
     return host.page if isinstance(host.page, ShowsPayment) else charge

@@ -1,17 +1,19 @@
 """What the window's keys and scans mean to the charge page, also while another page or a dialog has the keyboard."""
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from pos_app.messages import window as words
-from pos_app.ui.charge.page import ChargePage
 from pos_app.ui.preferences import SCAN_PREFIX, Preferences
 from pos_app.ui.widgets.enter import ENTER, focused_button, press_focused
 from pos_app.ui.widgets.key_watch import Haste, KeyWatch, Undo
+
+if TYPE_CHECKING:
+    from pos_app.ui.charge.page import ChargePage
 
 
 @runtime_checkable

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.cli.window import _Windows
 from pos_app.ui.next_action import NextAction
-from tests.bench.at_window import Driver
 from tests.bench.comparison.process import Rest, memory
+from tests.bench.driver import Driver
 
 SETTLED = 10_000  # ms after which nothing of the start is left
 
@@ -22,10 +22,10 @@ class Resting(Driver):
     """Leaves the open window alone for a while, and closes it."""
 
     def __init__(self, app: QApplication, begun: float, rest: float) -> None:
-        super().__init__(app, begun, 0, 0)
+        super().__init__(app, begun)
         self._rest = rest
 
-    def _work(self) -> None:
+    def opened(self) -> None:
         QTimer.singleShot(SETTLED if self._rest else 0, self._begin_to_rest)
 
     def _begin_to_rest(self) -> None:
@@ -34,9 +34,9 @@ class Resting(Driver):
         QTimer.singleShot(int(self._rest * 1_000), lambda: self._end(rest))
 
     def _end(self, rest: Rest) -> None:
-        assert self._window is not None
+        assert self.window is not None
         self.told |= rest.told() if self._rest else {}
-        self._window.close()
+        self.window.close()
 
 
 def main() -> None:

@@ -39,12 +39,20 @@ def _woken() -> int:
 
 
 def tell(module: str, *arguments: object, environment: Mapping[str, str] = {}) -> dict[str, float]:
-    """Run a module in a process of its own; gives the JSON object that it prints last.
+    """Run a module in a process of its own, which may keep what it compiled, as a shop's does.
+
+    Gives the JSON object that it prints last.
 
     Raises:
         subprocess.CalledProcessError: it failed.
     """
     words = [sys.executable, "-m", module, *map(str, arguments)]
-    ran = subprocess.run(words, env=os.environ | environment, stdout=subprocess.PIPE, check=True, timeout=LIMIT)
+    ran = subprocess.run(
+        words,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **environment},
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=LIMIT,
+    )
     told: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
     return told
