@@ -143,7 +143,7 @@ class MaybeSaved(CannotSave):
 
     def __init__(self) -> None:
         super().__init__(
-            "The database server stopped answering while it saved. It may be saved all the same: look before you try "
+            "The database server did not say whether it saved this. It may be saved all the same: look before you try "
             "again. Charging has stopped so no payment is lost. It goes on by itself when saving works."
         )
 

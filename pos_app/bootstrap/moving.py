@@ -23,7 +23,7 @@ from pos_app.store.files import sqlite_file
 from pos_app.store.moving.back import ShopBack, take_back
 from pos_app.store.moving.mark import mark_in
 from pos_app.store.moving.move import move
-from pos_app.store.moving.server_side import place_of
+from pos_app.store.server_address import place_words
 from pos_app.system_clock import SystemClock
 from pos_app.vault.erasure_key import VaultErasureKeys
 from pos_app.vault.vault import Vault, open_vault
@@ -68,7 +68,7 @@ def move_shop(
     Called again after it was cut off, for the same server, it finds out what became of it and ends it.
 
     Args:
-        server: as `store.moving.server_side.server_address` reads it, with its user; a password in it is used, and
+        server: as `store.server_address.typed_address` reads it, with its user; a password in it is used, and
             neither logged nor kept.
         vault: where the secrets are, if it was opened already.
         owner: whether the owner's passphrase was typed for it; the audit gets its line.
@@ -97,7 +97,7 @@ def move_shop(
                 opened.link_lines(settings.till, lambda: find_link_key(opened.reader, keys))
                 with opened.write() as transaction:
                     line = audit_line(
-                        Actor(owner=owner), Act.SETTINGS, clock.corrected(), "database", f"to {place_of(server)}"
+                        Actor(owner=owner), Act.SETTINGS, clock.corrected(), "database", f"to {place_words(server)}"
                     )
                     transaction.add_audit([line])
         return move(file, server, now=clock.corrected, tell=tell, cancel=cancel or Cancel())

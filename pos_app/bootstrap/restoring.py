@@ -39,8 +39,8 @@ def database_file(settings: Settings) -> Path:
     file = sqlite_file(settings.database)
     if file is None:
         raise BadInput(
-            "The payments are on a database server (POS_DATABASE_URL). Nothing was changed. They are copied and put "
-            "back there, by pg_dump and pg_restore: see Copies of a server in resources/manual.md."
+            "The payments are on a database server (Settings, Several tills). Nothing was changed. They are copied and "
+            "put back there, by pg_dump and pg_restore: see Copies of a server in resources/manual.md."
         )
     return file
 

@@ -16,7 +16,7 @@ from pos_app.domain.shop_move import MoveProgress, MoveStep
 from pos_app.errors import BadInput
 from pos_app.messages.shop_move import back_words, moved_words, progress_words
 from pos_app.settings.settings import load
-from pos_app.store.moving.server_side import server_address
+from pos_app.store.server_address import typed_address
 
 PASSWORD = "POS_DATABASE_PASSWORD"  # noqa: S105 - where it is read from
 _TENTH = 10  # how often of a step is said how far it is
@@ -54,7 +54,7 @@ def _address(text: str, environ: Mapping[str, str] = os.environ) -> sa.URL:
     Raises:
         BadInput: it is none, or has a password in it.
     """
-    url = server_address(text)
+    url = typed_address(text)
     if url.password is not None:
         raise BadInput(
             "The password of the server was typed into the command line, where others may have read it: change it. "

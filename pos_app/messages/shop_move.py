@@ -10,9 +10,9 @@ STEPS = {
 }
 LEFT_OUT = "{texts} text{s} held a character that no server keeps (NUL), and {it} there without it."
 NEXT = (
-    "The file stays where it is, as a copy, and nothing is sold from it any more. Give every till the server's address "
-    "(POS_DATABASE_URL), and each a letter of its own (POS_TILL). From now on copies are the server's: see that they "
-    "are made."
+    "The file stays where it is, as a copy, and nothing is sold from it any more. Give every till the server's "
+    "address, and each a letter of its own (Settings, Several tills; or POS_DATABASE_URL and POS_TILL). From now on "
+    "copies are the server's: see that they are made."
 )
 
 
@@ -33,7 +33,7 @@ def back_words(place: str, payments: int, audit: int) -> str:
     return (
         f"The shop is in this computer's file again: {_count(payments)}, as when it moved{more}. "
         f"Nothing is left of it in {place}. Take the server's address out of each till's settings "
-        "(POS_DATABASE_URL): one till alone can use a file."
+        "(database_url in settings.toml, or POS_DATABASE_URL): one till alone can use a file."
     )
 
 

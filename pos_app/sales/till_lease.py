@@ -22,6 +22,7 @@ from pos_app.sales.write_queue import GroupWriter
 
 BEAT = 5.0  # seconds between two words; a save that hangs is noticed by them, too, where nobody charges
 LAST_WORD = 3.0  # seconds that closing waits for the last one
+_ANOTHER = "Give this till another letter (Settings, Several tills, or POS_TILL)."
 _log = logging.getLogger(__name__)
 
 
@@ -110,11 +111,11 @@ class TillLease:
         if claim.holder == self._mine.holder:
             raise Occupied(
                 f"Till {self._till} was opened a second time, on a computer with a copy of this one's disk. Nothing "
-                "was sent. Close this till, and open it with another letter (POS_TILL)."
+                f"was sent. {_ANOTHER}"
             )
         raise Occupied(
             f"This till was not heard of for a while, and the computer {claim.computer} has become till "
-            f"{self._till}. Nothing was sent. Close this till, and open it with another letter (POS_TILL)."
+            f"{self._till}. Nothing was sent. {_ANOTHER}"
         )
 
     def step(self) -> None:
@@ -133,8 +134,9 @@ class TillLease:
             free = free_letter(claims)
             raise Occupied(
                 f"Till {self._till} is open on the computer {other.computer}. Nothing was sent. Two tills with one "
-                f"letter would mix up their payments: give this one another (POS_TILL={free} is free). If it is that "
-                "till, moved or copied to here, close it there; if it has ended by itself, wait half a minute."
+                "letter would mix up their payments: give this one another (Settings, Several tills, or POS_TILL; "
+                f"{free} is free). If it is that till, moved or copied to here, close it there; if it has ended by "
+                "itself, wait half a minute."
             )
         transaction.set_setting(SETTING, claims_text(beat(claims, self._till, self._mine, now)))
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pos_app.domain.callback_route import RouteState
 from pos_app.domain.shop_address import DOWN_FOR, LEASE, OPENING_FOR, AddressHolder, HolderWord, ShopAddress
-from pos_app.store.beside import CLOCK, engine_beside
+from pos_app.store.beside import engine_beside, statements_of
 from pos_app.store.engine import translated
 
 # A lease that lies farther ahead than any is given was given by a clock that was wrong.
@@ -48,11 +48,9 @@ class SqlAddressStore:
 
     def __init__(self, location: Path | str) -> None:
         self._engine = engine_beside(location)
-        clock = CLOCK[self._engine.dialect.name]
-        look, claim, tell, release, forget = (
-            sa.text(each.format(clock=clock)) for each in (_LOOK, _CLAIM, _TELL, _RELEASE, _FORGET)
+        self._look, self._claim, self._tell, self._release, self._forget = statements_of(
+            self._engine, _LOOK, _CLAIM, _TELL, _RELEASE, _FORGET
         )
-        self._look, self._claim, self._tell, self._release, self._forget = look, claim, tell, release, forget
 
     def look(self) -> ShopAddress | None:
         """How it stands; None where no till ever held one."""

@@ -19,6 +19,11 @@ CLOCK = {  # seconds since 1970, as the database's computer has them
 }
 
 
+def statements_of(engine: sa.Engine, *texts: str) -> tuple[sa.TextClause, ...]:
+    """Each as the database of the engine takes it, `{clock}` in it being the time there."""
+    return tuple(sa.text(text.format(clock=CLOCK[engine.dialect.name])) for text in texts)
+
+
 def engine_beside(location: Path | str) -> sa.Engine:
     """Nothing is opened before something is asked.
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
-from pos_app.store.server_address import needs_tls
+from pos_app.store.server_address import safe_way
 
 ONE_WRITER = 7_205_759  # any number, the same in every till
 READERS = 6  # connections of one till that read, at most
@@ -75,8 +75,8 @@ def bounded_engine(
         connect: seconds for the opening, and `lock`: for what somebody else has locked, on the server.
         options: as SQLAlchemy takes them.
     """
-    asked = _LINE | {"connect_timeout": connect} | ({"sslmode": "require"} if needs_tls(address) else {})
-    line = {name: value for name, value in asked.items() if name not in address.query}
+    asked = _LINE | {"connect_timeout": connect}
+    line = {name: value for name, value in asked.items() if name not in address.query} | safe_way(address)
     # Hidden: the parameters in an exception's text are customers' numbers.
     options |= {"hide_parameters": True, "connect_args": line}
     engine = sa.create_engine(address, **options)

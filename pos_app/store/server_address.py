@@ -1,21 +1,43 @@
-"""The address of a shop's database server: its parts, its place in words, and how safe the way to it has to be."""
+"""A shop's database server as an address: the URL in the settings, what it is called, how safe the way has to be."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
+from pos_app.errors import BadInput
+
 DRIVER = "postgresql+psycopg"
 PORT = 5432
-# Over a network: encrypted, and the server must know the password as well, so that no other can pose as it.
-_SAFE = {"sslmode": "require", "channel_binding": "require"}
+# What an address may say to have less than is asked for over a network; and that a certificate proves the server.
+_OPEN = ("disable", "allow", "prefer")
+_PROVEN = "verify-full"
 
 
 def server_address(host: str, port: int, name: str, user: str) -> str:
-    """The URL of a database, without a password; TLS is asked for wherever the way leaves this computer."""
-    query = {} if is_loopback(host) else _SAFE
-    return sa.URL.create(DRIVER, user, host=host, port=port, database=name, query=query).render_as_string()
+    """The URL of a database, without a password."""
+    return sa.URL.create(DRIVER, user, host=host, port=port, database=name).render_as_string()
+
+
+def typed_address(text: str) -> sa.URL:
+    """The address of a database server as somebody typed it.
+
+    Raises:
+        BadInput: it is none.
+    """
+    try:
+        url = sa.make_url(text.strip())
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError):
+        backend = ""
+    if backend != "postgresql" or not url.database:
+        raise BadInput(
+            "The address of the database server reads like postgresql://user@host/name. Nothing was changed, nothing "
+            "was sent."
+        )
+    return url.set(drivername=DRIVER)
 
 
 def is_loopback(host: str | None) -> bool:
@@ -28,19 +50,38 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
-def needs_tls(address: sa.URL) -> bool:
-    """Whether the way leaves this computer, and the address itself does not say how safe it has to be."""
-    hosts = [address.host, *_listed(address, "host"), *_listed(address, "hostaddr")]
-    return "sslmode" not in address.query and not all(map(is_loopback, hosts))
+def leaves_computer(address: sa.URL, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the way to it may leave this computer. An address without a host means its own socket, but where the
+    driver's own variables name a host; a service is a file that may name any.
+    """
+    said = address.normalized_query
+    if "service" in said or environ.get("PGSERVICE"):
+        return True
+    hosts = [address.host or "", *said.get("host", ())]
+    numbers = said.get("hostaddr", ()) or [environ.get("PGHOSTADDR", "")]
+    named = hosts if any(hosts) else [environ.get("PGHOST", "")]
+    return not all(is_loopback(one) for listed in (*named, *numbers) for one in listed.split(","))
 
 
-def _listed(address: sa.URL, name: str) -> list[str]:
-    """What the address says behind its `?`, once or more often, each with commas between."""
-    return [one for said in address.normalized_query.get(name, ()) for one in said.split(",")]
+def safe_way(address: sa.URL, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What the driver is told for the way to a server, beside what the address says itself; the same for every door.
+
+    Outside this computer it is encrypted, and the server proves itself: by knowing the password (channel binding), so
+    that nobody in between gets it or poses as the server; or by its certificate (`sslmode=verify-full`). A till that is
+    let in by a certificate of its own and no password has nothing to give away so.
+    """
+    said = address.query
+    if not leaves_computer(address, environ):
+        return {}
+    safe = {} if "sslmode" in said else {"sslmode": "require"}
+    by_certificate = said.get("sslmode") == _PROVEN or ("sslcert" in said and not address.password)
+    if "channel_binding" in said or said.get("sslmode") in _OPEN or by_certificate:
+        return safe
+    return safe | {"channel_binding": "require"}
 
 
 def place_of(address: sa.URL) -> str:
-    """Whom it lets in where: `user@host:port/database`."""
+    """Whom it lets in where, as passwords are kept by: `user@host:port/database`."""
     return f"{address.username or ''}@{address.host or ''}:{address.port or PORT}/{address.database or ''}"
 
 
@@ -50,6 +91,15 @@ def place_of_url(url: str) -> str:
         return place_of(sa.make_url(url))
     except ArgumentError:
         return ""
+
+
+def place_words(address: sa.URL) -> str:
+    """The server and its database, for people: without user and password, and without the port where it is the usual
+    one, which one address names and another leaves out.
+    """
+    host = address.host or "this computer"
+    port = f" (port {address.port})" if address.port not in (None, PORT) else ""
+    return f"the database {address.database} on {host}{port}"
 
 
 def with_password(url: str, find: Callable[[str], str]) -> str:

@@ -11,13 +11,19 @@ _OTHER = (
     "The database server does not answer, or refuses. Check the network, the server and its address (Settings, Several "
     "tills)."
 )
+_REFUSES = "The database server answers, and refuses this ({state}). Let whoever keeps it look into its log."
 # By what the server, or the way to it, says; the first that fits. Of a connection that is refused there is no code.
 _BY_TEXT: Final = (
     (
-        ("does not support ssl", "channel binding"),
-        "The database server offers no encryption (TLS), its passwords are of an old kind, or a pool stands before it. "
-        "Nothing was sent to it: the connection could not be made secure. Let whoever keeps it switch on TLS, and "
-        "passwords of the kind scram-sha-256.",
+        ("does not support ssl",),
+        "The database server offers no encryption (TLS). Nothing was sent to it: the connection could not be made "
+        "secure. Let whoever keeps it switch on TLS.",
+    ),
+    (
+        ("channel binding",),
+        "The database server did not prove that it knows the password: it wants none, keeps it in an old way, or a "
+        "pool stands before it. No password was sent: the connection could not be made secure. Let whoever keeps it "
+        "use passwords of the kind scram-sha-256; of a pool, or a certificate, the address says so (channel_binding).",
     ),
     (
         ("permission denied for database",),
@@ -73,7 +79,11 @@ _BY_STATE: Final = (
     ("25006", "The database server takes no changes: it is a copy, or was set to be read only. Use the one that does."),
     ("42501", "The database server does not allow this user to do that. Let the user of its address own the database."),
     ("58", "The database server cannot read or write its own files. Look at its disk."),
+    ("55P03", "Another program holds what this would use on the database server. Wait until it has ended."),
+    ("57014", "The database server ended this: it took too long, or somebody has ended it there."),
+    ("40", "Another program was changing the same on the database server."),
 )
+_WAYS: Final = ("08", "57P")  # what the server says of the way to it, or of its own start and end
 _ROW = "The database server did not save this: it met a limit, or rows that it cannot read."
 _BY_ROW: Final = (
     ("55P03", "The database server did not save this: another program holds what it would change."),
@@ -101,7 +111,7 @@ def fault_words(error: BaseException | None) -> str:
     for parts, words in _BY_TEXT:
         if any(part in said for part in parts):
             return words
-    return _OTHER
+    return _REFUSES.format(state=state) if state and not state.startswith(_WAYS) else _OTHER
 
 
 def row_words(error: BaseException | None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pos_app.domain.access_token import KeptToken
-from pos_app.store.beside import CLOCK, engine_beside
+from pos_app.store.beside import engine_beside, statements_of
 from pos_app.store.engine import translated
 from pos_app.store.token_table import access_token
 
@@ -46,12 +46,9 @@ class SqlTokenStore:
 
     def __init__(self, location: Path | str) -> None:
         self._engine = engine_beside(location)
-        clock = CLOCK[self._engine.dialect.name]
-        look, claim, keep, release, drop, forget = (
-            sa.text(each.format(clock=clock)) for each in (_LOOK, _CLAIM, _KEEP, _RELEASE, _DROP, _FORGET)
+        self._look, self._claim, self._keep, self._release, self._drop, self._forget = statements_of(
+            self._engine, _LOOK, _CLAIM, _KEEP, _RELEASE, _DROP, _FORGET
         )
-        self._look, self._claim, self._keep = look, claim, keep
-        self._release, self._drop, self._forget = release, drop, forget
 
     def take(self, row: str, holder: str, lease: float, spare: float) -> KeptToken | bool:
         """The token that lives on for `spare` seconds; else whether `holder` may fetch one, for `lease` seconds."""

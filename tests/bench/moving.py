@@ -35,7 +35,8 @@ from pos_app.store.database import open_database
 from pos_app.store.engine import sqlite_url
 from pos_app.store.moving.mark import CAME, SETTING, mark_in
 from pos_app.store.moving.move import move
-from pos_app.store.moving.server_side import EMPTY, server_address
+from pos_app.store.moving.server_side import EMPTY
+from pos_app.store.server_address import typed_address
 from tests.bench.history import Shop, generate
 from tests.store.server import Server
 
@@ -105,7 +106,7 @@ def measure(payments: int, seed: int, keep: Path | None) -> bool:
 
         before = _peak()
         with timed("moved and compared"):
-            moved = move(file, server_address(url), now=lambda: datetime.now(UTC), tell=tell, cancel=Cancel())
+            moved = move(file, typed_address(url), now=lambda: datetime.now(UTC), tell=tell, cancel=Cancel())
         _say(
             f"{sum(moved.rows.values()):,} rows; " + ", ".join(f"{step} from {at:.1f} s" for step, at in steps.items())
         )

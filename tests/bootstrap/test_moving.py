@@ -16,7 +16,8 @@ from pos_app.errors import BadInput, Occupied, PosError
 from pos_app.settings.settings import Settings, load
 from pos_app.store.database import open_database
 from pos_app.store.moving.mark import ShopLeft
-from pos_app.store.moving.server_side import NotMoved, server_address
+from pos_app.store.moving.server_side import NotMoved
+from pos_app.store.server_address import typed_address
 from tests.store.moving.filled import fill
 from tests.store.server import Server, server_of_tests
 from tests.support.template import lay_database
@@ -33,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
     return load(tmp_path, False, {"POS_ENVIRONMENT": "sandbox", "POS_SECRETS": "memory"})
 
 
-NOWHERE = server_address("postgresql://till@127.0.0.1:1/kaunta")
+NOWHERE = typed_address("postgresql://till@127.0.0.1:1/kaunta")
 
 
 def test_the_shop_is_on_the_server_and_the_audit_says_so(settings: Settings, server: Server) -> None:

@@ -124,3 +124,10 @@ def test_every_file_that_the_page_names_is_there() -> None:
     for name in ("compose.yaml", "pg_hba.conf", "new-shop.sql", "new-password.sql"):
         assert f"`{name}`" in words or name in words
         assert (PAGE / name).is_file()
+
+
+def test_no_shop_takes_the_connections_of_another(server: Server, passwords: dict[str, str]) -> None:
+    said = server.run_program("psql", "-Atc", "SELECT rolconnlimit FROM pg_roles WHERE rolname IN ('duka', 'kiosk')")
+    assert said == "83\n83\n"
+    server.run_program("psql", "-v", "shop=soko", "-v", "tills=1", "-f", str(PAGE / "new-shop.sql"))
+    assert server.run_program("psql", "-Atc", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'soko'") == "13\n"

@@ -18,22 +18,15 @@ from pos_app.store.migrate import HEAD
 from pos_app.store.moving.lines import TableLines
 from pos_app.store.moving.mark import CAME, SETTING, TAKEN_BACK, MoveMark, mark_of, take_away
 from pos_app.store.moving.move import Tell, count_of, held
-from pos_app.store.moving.server_side import (
-    STAYS_THERE,
-    Differs,
-    NotMoved,
-    ServerSide,
-    moved_tables,
-    place_of,
-    server_open,
-)
+from pos_app.store.moving.server_side import STAYS_THERE, Differs, NotMoved, ServerSide, moved_tables, server_open
+from pos_app.store.server_address import place_words
 
 # What is written where nobody sells: who signed in, tries of PINs, which tills were there.
 _COME_ALONG = (t.operator, t.setting, t.head, t.audit)
 _UNCHANGED = "Nothing was changed."
 _NOT_KNOWN = (
-    "The server stopped answering while it let the shop go: it may have. No money moved, nothing is lost. When it "
-    "answers again, give the same command once more, which finds it out. Until then nothing is sold from the file here."
+    "The server did not say that it let the shop go: it may have. No money moved, nothing is lost. When it is in order "
+    "again, give the same command once more, which finds it out. Until then nothing is sold from the file here."
 )
 
 
@@ -58,7 +51,7 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
     Killed in between, nothing is sold from either, and taking it back again ends it.
 
     Args:
-        url: of the database that it was moved to, as `server_address` reads it.
+        url: of the database that it was moved to, as `server_address.typed_address` reads it.
         tell: told how far it is, on this thread.
 
     Raises:
@@ -73,7 +66,7 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
         mark = mark_of(source)
         if mark is None:
             raise BadInput(f"The shop is in the file {file}. {_UNCHANGED} Open the till to use it.")
-        if not mark.sure or not mark.is_to(place_of(url)):
+        if not mark.sure or not mark.is_to(place_words(url)):
             raise BadInput(f"{mark.words()} {_UNCHANGED}")
         given_up = False
         try:

@@ -66,8 +66,8 @@ class MoveMark:
             )
         return (
             f"This shop has moved to {self.place} ({when}) and is sold from there. Nothing was sent: two databases "
-            "would give payments the same numbers. Give this till that server's address (POS_DATABASE_URL). While "
-            "nothing was sold there, the command `shop back` takes it back."
+            "would give payments the same numbers. Give this till that server's address (Settings, Several tills, or "
+            "POS_DATABASE_URL). While nothing was sold there, the command `shop back` takes it back."
         )
 
 
@@ -82,8 +82,8 @@ class LeftMeanwhile(CannotSave):
 
     def __init__(self) -> None:
         super().__init__(
-            "This shop has moved to a database server. Nothing was saved here, nothing was sent. Close this, and open "
-            "it with the address of that server (POS_DATABASE_URL)."
+            "This shop has moved to a database server. Nothing was saved here, nothing was sent. Close this, open it "
+            "again, and give it the address of that server (Settings, Several tills, or POS_DATABASE_URL)."
         )
 
 
@@ -96,7 +96,8 @@ def left_words(engine: sa.Engine) -> str:
             return ""
     return (
         "The shop that was in this database was taken back to the computer that it came from. Nothing was sent. Open "
-        "it there, without POS_DATABASE_URL, or move it here again."
+        "it there, without a server's address (database_url in settings.toml, or POS_DATABASE_URL), or move it here "
+        "again."
     )
 
 

@@ -21,7 +21,8 @@ from pos_app.store.integrity import UNREADABLE, damaged, faults
 from pos_app.store.migrate import HEAD
 from pos_app.store.moving.lines import TableLines, Unfit
 from pos_app.store.moving.mark import CAME, MoveMark, make_sure, mark_of, put_mark, take_away
-from pos_app.store.moving.server_side import Differs, NotMoved, ServerSide, moved_tables, place_of, server_open
+from pos_app.store.moving.server_side import Differs, NotMoved, ServerSide, moved_tables, server_open
+from pos_app.store.server_address import place_words
 
 Tell = Callable[[MoveProgress], None]
 _STAYS = "Nothing was moved: the shop is where it was, and the till goes on with it as before."
@@ -43,7 +44,7 @@ def move(file: Path, url: sa.URL, *, now: Callable[[], datetime], tell: Tell, ca
     is marked, nothing is sold from it, and moving it again finds out whether the server has everything.
 
     Args:
-        url: of an empty database, as `server_address` reads it.
+        url: of an empty database, as `server_address.typed_address` reads it.
         now: UTC.
         tell: told how far it is, on this thread, at most once for each thousand rows.
         cancel: ends it from another thread, up to `MoveStep.ENDING`; from then on it has no effect.
@@ -87,9 +88,9 @@ def _ended(source: sqlite3.Connection, mark: MoveMark, url: sa.URL) -> ShopMoved
 
     Raises:
         BadInput: it was moved, or to another server.
-        NotMoved: that server does not answer.
+        NotMoved: that server, or the way to it, fails.
     """
-    if mark.sure or not mark.is_to(place_of(url)):
+    if mark.sure or not mark.is_to(place_words(url)):
         raise BadInput(mark.words())
     with server_open(url, mark.words()) as server:
         came = server.has_come(mark)
@@ -143,7 +144,7 @@ class _Moving:
         self._tell = tell
         self._cancel = cancel
         moment = now().astimezone(UTC).isoformat(timespec="seconds")
-        self._mark = MoveMark(id=secrets.token_hex(16), place=place_of(url), at=moment, version=HEAD)
+        self._mark = MoveMark(id=secrets.token_hex(16), place=place_words(url), at=moment, version=HEAD)
         self._marked = False
         self._left_out = 0
 
@@ -221,9 +222,9 @@ class _Moving:
                 came = server.has_come(self._mark)
         except NotMoved as error:
             raise NotMoved(
-                "The server stopped answering while it saved the last of it: it may have everything. No money moved, "
-                "nothing is lost. Nothing is sold from here until it is known: when the server answers again, give the "
-                "same command once more, which finds it out."
+                "The server did not say that it saved the last of it: it may have everything. No money moved, nothing "
+                "is lost. Nothing is sold from here until it is known: when the server is in order again, do the same "
+                "once more, which finds it out."
             ) from error
         _settle(self._source, self._mark, came=came)
         if not came:

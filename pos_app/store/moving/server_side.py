@@ -9,14 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from pos_app.errors import BadInput, StoreError
+from pos_app.errors import StoreError
 from pos_app.store import record_tables as _record_tables  # noqa: F401 - its tables are among those of the shop
 from pos_app.store import tables as t
 from pos_app.store.migrate import KNOWN, make_tables
 from pos_app.store.moving.lines import copy_in, copy_out
 from pos_app.store.moving.mark import CAME, LEFT, TAKEN_BACK, MoveMark
 from pos_app.store.server import LONG, be_alone, bounded_engine, database_time
-from pos_app.store.server_address import PORT
 from pos_app.store.server_words import fault_words
 
 # What the server has of its own: the tills fetch an access token anew, and one of them takes the shop's address.
@@ -26,7 +25,7 @@ _WAIT = "30s"  # for another program that brings the same database up to date
 _STATEMENT = "3600s"  # comparing a table is one statement, which takes as long as it is large
 _SILENT = "120s"  # of this program, before the server gives the transaction up
 _AS_WRITTEN = {"datestyle": "ISO, YMD", "bytea_output": "hex", "extra_float_digits": "1"}
-STAYS_THERE = "Nothing was changed: the shop is still on the server."
+STAYS_THERE = "Nothing was changed: the shop is still on the server. Then try again."
 _STAYS = "Nothing was moved: the shop is where it was, and the till goes on with it as before."
 _NEW_ONE = f"{_STAYS} Make a new, empty database on the server (`createdb NAME`), and move the shop into that."
 _COPY = "That server is a copy of another, which takes no changes, and what it has may be old."
@@ -61,40 +60,12 @@ def moved_tables() -> list[sa.Table]:
     return [table for table in t.metadata.sorted_tables if table.name not in EMPTY]
 
 
-def server_address(text: str) -> sa.URL:
-    """The address of a database server as somebody typed it.
-
-    Raises:
-        BadInput: it is none.
-    """
-    try:
-        url = sa.make_url(text.strip())
-        backend = url.get_backend_name()
-    except (sa.exc.ArgumentError, ValueError):
-        backend = ""
-    if backend != "postgresql" or not url.database:
-        raise BadInput(
-            "The address of the database server reads like postgresql://user@host/name. Nothing was changed, nothing "
-            "was sent."
-        )
-    return url.set(drivername="postgresql+psycopg")
-
-
-def place_of(url: sa.URL) -> str:
-    """The server and its database, for people: without user and password, and without the port where it is the usual
-    one, which one address names and another leaves out.
-    """
-    host = url.host or "this computer"
-    port = f" (port {url.port})" if url.port not in (None, PORT) else ""
-    return f"the database {url.database} on {host}{port}"
-
-
 @contextmanager
-def server_open(url: sa.URL, stays: str = _STAYS) -> Iterator["ServerSide"]:
+def server_open(url: sa.URL, stays: str = f"{_STAYS} Then try again.") -> Iterator["ServerSide"]:
     """One transaction on the server, with the lock that one till at a time has.
 
     Args:
-        stays: what is said where it fails: that nothing has changed.
+        stays: what is said where it fails: that nothing has changed, and what to do when it works.
 
     Raises:
         NotMoved: the server, or the way to it, fails; nothing of it stays.
@@ -111,10 +82,10 @@ def server_open(url: sa.URL, stays: str = _STAYS) -> Iterator["ServerSide"]:
             be_alone(connection, _WAIT, _WAIT, None)
             _set(connection, {"idle_in_transaction_session_timeout": _SILENT})
             if connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one():
-                raise NotMoved(f"{_COPY} {stays} Use the address of the one that takes them.")
+                raise NotMoved(f"{_COPY} Use the address of the one that takes them. {stays}")
             yield ServerSide(connection)
     except (psycopg.Error, DBAPIError) as error:
-        raise NotMoved(f"{fault_words(getattr(error, 'orig', error))} {stays} Then try again.") from error
+        raise NotMoved(f"{fault_words(getattr(error, 'orig', error))} {stays}") from error
     finally:
         engine.dispose()
 

@@ -14,7 +14,7 @@ from pos_app.store.database import open_database
 from pos_app.store.moving.back import ShopBack, take_back
 from pos_app.store.moving.mark import mark_in
 from pos_app.store.moving.move import move
-from pos_app.store.moving.server_side import server_address
+from pos_app.store.server_address import typed_address
 from tests.support.fakes import START
 
 
@@ -26,10 +26,10 @@ class Scene:
     url: str
 
     def move(self, tell: Callable[[MoveProgress], None] = lambda _: None, cancel: Cancel | None = None) -> ShopMoved:
-        return move(self.file, server_address(self.url), now=lambda: START, tell=tell, cancel=cancel or Cancel())
+        return move(self.file, typed_address(self.url), now=lambda: START, tell=tell, cancel=cancel or Cancel())
 
     def take_back(self, tell: Callable[[MoveProgress], None] = lambda _: None) -> ShopBack:
-        return take_back(self.file, server_address(self.url), tell=tell)
+        return take_back(self.file, typed_address(self.url), tell=tell)
 
     def is_as_before(self) -> bool:
         """Whether the shop is in the file, and nothing of it on the server."""

@@ -3,7 +3,7 @@
 import pytest
 
 from pos_app.store.moving.mark import MoveMark
-from pos_app.store.moving.server_side import place_of, server_address
+from pos_app.store.server_address import place_words, typed_address
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from pos_app.store.moving.server_side import place_of, server_address
     ],
 )
 def test_the_usual_port_is_the_same_place_named_or_not(moved: str, asked: str, same: bool) -> None:
-    place, other = (place_of(server_address(f"postgresql://{where}")) for where in (moved, asked))
+    place, other = (place_words(typed_address(f"postgresql://{where}")) for where in (moved, asked))
     assert MoveMark(id="1", place=place, at="", version="0024").is_to(other) is same
 
 

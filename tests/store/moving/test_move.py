@@ -19,7 +19,8 @@ from pos_app.store.engine import sqlite_url
 from pos_app.store.migrate import HEAD
 from pos_app.store.moving.mark import CAME, SETTING, ShopLeft
 from pos_app.store.moving.move import held
-from pos_app.store.moving.server_side import EMPTY, NotMoved, server_address
+from pos_app.store.moving.server_side import EMPTY, NotMoved
+from pos_app.store.server_address import typed_address
 from tests.store.conftest import Shop
 from tests.store.moving.filled import fill
 from tests.store.moving.scene import Scene, engine_of, rows_of, run, tables_of
@@ -177,7 +178,7 @@ class TestRefused:
     @pytest.mark.parametrize("address", ["", "sqlite:///x.db", "postgresql://host", "mysql://u@h/n", "::", "a b"])
     def test_what_is_no_address(self, address: str) -> None:
         with pytest.raises(BadInput, match="reads like postgresql://"):
-            server_address(address)
+            typed_address(address)
 
     def test_while_a_till_has_the_file_open(self, scene: Scene) -> None:
         with closing(Shop(scene.file)), pytest.raises(Occupied):
