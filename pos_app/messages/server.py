@@ -34,6 +34,7 @@ MOVE_HINT = (
     "Every payment, customer and close comes to the server, and is compared there: all of it, or nothing. The file "
     "stays, as a copy, and nothing is sold from it any more. It takes about a minute for a hundred thousand payments."
 )
+MOVED = "Moved"
 STOP = "Stop, and leave them here"
 STOPPING = "It is being stopped..."
 CHANGE = "Close the till and change this..."

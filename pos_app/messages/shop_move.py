@@ -15,6 +15,12 @@ NEXT = (
     "copies are the server's: see that they are made."
 )
 
+NEXT_HERE = (
+    "This till goes on with them there, and its file stays as a copy from which nothing is sold any more. Each further "
+    "till gets the same server and a letter of its own (Settings, Several tills). From now on copies are the server's: "
+    "ask whoever keeps it to make them each day."
+)
+
 
 def progress_words(progress: MoveProgress) -> str:
     """How far it is: `Comparing every row with the file... 40 %`."""
@@ -41,8 +47,12 @@ def _count(payments: int) -> str:
     return f"{payments:,} payment{'' if payments == 1 else 's'}"
 
 
-def moved_words(moved: ShopMoved) -> str:
-    """What is on the server now, and what to do."""
+def moved_words(moved: ShopMoved, then: str = NEXT) -> str:
+    """What is on the server now, and what to do.
+
+    Args:
+        then: what to do; `NEXT_HERE` where this till is given the server's address at once.
+    """
     rows, payments = sum(moved.rows.values()), _count(moved.payments)
     begin = "An earlier run had moved everything. " if moved.ended_earlier else ""
     still = (
@@ -51,4 +61,4 @@ def moved_words(moved: ShopMoved) -> str:
     lines = [f"{begin}The shop is in {moved.place}: {payments}{still}; all {rows:,} rows are the file's."]
     if texts := moved.left_out:
         lines.append(LEFT_OUT.format(texts=texts, s="s" if texts > 1 else "", it="they are" if texts > 1 else "it is"))
-    return " ".join((*lines, NEXT))
+    return " ".join((*lines, then))

@@ -8,8 +8,10 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.check_result import Finding, Status
+from pos_app.domain.shop_move import ShopMoved
 from pos_app.errors import BadInput
 from pos_app.messages import server as words
+from pos_app.messages.shop_move import NEXT_HERE, moved_words
 from pos_app.ui.settings.check_results import CheckResults
 from pos_app.ui.settings.form_section import FilledSection
 from pos_app.ui.settings.moving_part import MovingPart
@@ -59,6 +61,8 @@ class ServerSection(FilledSection[ServerAnswers]):
         self._stays = Options(_STAYS, name="stays", spoken=words.STAYS, columns=2)
         self._owner = _secret("serverOwner", words.OWNER)
         self._mover = MovingPart(service)
+        self._came: tuple[Finding, ...] = ()  # what was moved, until somebody has read it
+        self._done = False
         self.test_button = Button(words.TEST, name="testServer")
         self.results = CheckResults("serverResults")
         self._lay_out()
@@ -109,6 +113,8 @@ class ServerSection(FilledSection[ServerAnswers]):
         return self._service.answers()
 
     def fill(self, found: ServerAnswers) -> None:
+        self._came, self._done = (), False
+        self._where.show()
         self._where.offer(frozenset(_WHERE if found.may_leave else (SERVER,)))
         self._where.choose(SERVER if found.on_server else ALONE)
         for field, text in (
@@ -122,11 +128,16 @@ class ServerSection(FilledSection[ServerAnswers]):
         self._password.edit.setPlaceholderText(words.KEPT if found.password_kept else "")
         self._show_parts()
 
-    def first_field(self) -> QWidget:
+    def first_field(self) -> QWidget | None:
+        if self._done:
+            return None
         return self._where.chosen_card if self._where.choice == ALONE else self._host
 
     def keep(self) -> None:
         """Keep it where nothing is in the way; what is, is shown as a test would."""
+        if self._done:
+            self.was_kept()
+            return
         self._run(self._service.keep)
 
     def forget(self) -> None:
@@ -164,9 +175,10 @@ class ServerSection(FilledSection[ServerAnswers]):
         if choice:
             self.show_error("")
             self._content.setEnabled(False)
-            self.run(self._mover.begin(choice), lambda _: self._moved())
+            self.run(self._mover.begin(choice), self._moved)
 
-    def _moved(self) -> None:
+    def _moved(self, moved: ShopMoved) -> None:
+        self._came = (Finding(words.MOVED, Status.GREEN, moved_words(moved, NEXT_HERE)),)
         self._content.setEnabled(True)
         self._mover.end()
         self._mover.hide()
@@ -198,7 +210,10 @@ class ServerSection(FilledSection[ServerAnswers]):
         )
 
     def _show_report(self, report: ServerReport) -> None:
-        self.results.show_lines(report.findings)
+        self.results.show_lines((*self._came, *report.findings))
+        if report.kept and self._came:
+            self._show_done()
+            return
         if report.kept:
             self.was_kept()
             return
@@ -208,11 +223,20 @@ class ServerSection(FilledSection[ServerAnswers]):
         self._mover.setVisible(report.moves > 0)
         self.bring_into_view(self.results)
 
+    def _show_done(self) -> None:
+        """Nothing is left to be typed: what came of it is read, and Next goes on."""
+        self._done = True
+        self.results.show_lines(self._came)
+        for parts in (self._of_server, self._of_vacant, self._of_stays, self._of_owner):
+            _show(parts, False)
+        _show((self._where, self.test_button, self._mover), False)
+        self._to_first_field()
+
     def show_error(self, text: str) -> None:
         super().show_error(text)
         self._mover.end()
         if text:
-            self.results.show_lines(())
+            self.results.show_lines(self._came)
 
     @Slot(str)
     def _in_capitals(self, text: str) -> None:

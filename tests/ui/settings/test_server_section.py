@@ -279,7 +279,7 @@ class TestThePaymentsMove:
     def test_they_move_first_and_then_what_was_typed_is_kept(
         self, memory: MemorySettings, section: ServerSection, found: Owner, qtbot: QtBot
     ) -> None:
-        with qtbot.waitSignal(section.kept):
+        with qtbot.waitSignal(section.filled):
             found.click("moveShop")
             found.until(lambda: "30 %" in section.moving_words)
             QTest.keyClick(QApplication.focusWidget() or section, Qt.Key.Key_Return)  # nobody stops it by impatience
@@ -288,6 +288,32 @@ class TestThePaymentsMove:
         [(choice, cancel)] = memory.moving
         assert memory.servers == [choice]
         assert not cancel.cancelled
+
+    def test_what_came_of_it_is_read_before_the_page_goes(
+        self, memory: MemorySettings, section: ServerSection, found: Owner, qtbot: QtBot
+    ) -> None:
+        with qtbot.assertNotEmitted(section.kept), qtbot.waitSignal(section.filled):
+            memory.may_move.set()
+            found.click("moveShop")
+        [said] = section.results.lines
+        assert said.status is Status.GREEN
+        assert "The shop is in the database duka: 12 payments; all 40 rows" in said.words
+        assert "Each further till" in said.words
+        assert "POS_" not in said.words
+        assert not any(map(found.sees, ("serverHost", "moveShop", "testServer")))
+        with qtbot.waitSignal(section.kept):
+            section.keep()
+        assert len(memory.servers) == 1, "it is kept once"
+
+    def test_what_is_in_the_way_afterwards_is_said_beside_it(
+        self, memory: MemorySettings, section: ServerSection, found: Owner
+    ) -> None:
+        memory.may_move.set()
+        memory.report_after_move = ServerReport(findings=(TAKEN,), letter="B")
+        found.click("moveShop")
+        found.until(lambda: TAKEN in section.results.lines)
+        assert "12 payments" in section.results.lines[0].words
+        assert found.sees("tillLetter")
 
     def test_tab_leads_from_the_try_to_the_button_and_to_nothing_unseen_before_it(self, found: Owner) -> None:
         button = found.part("testServer")
