@@ -109,12 +109,14 @@ class Clash(Exception):
 class StoreError(PosError):
     """The database cannot be opened: damaged, newer than the program, in an unwritable folder.
 
-    `copy_helps`: whether a copy in its place would; `server_helps`: whether the address of the shop's server would.
+    `copy_helps`: whether a copy in its place would; `server_helps`: whether the address of the shop's server would;
+    `here_helps`: whether somebody's word that the shop has moved here would.
     """
 
     exit_code = 2
     copy_helps = False
     server_helps = False
+    here_helps = False
 
 
 class Damaged(StoreError):

@@ -18,6 +18,7 @@ from pos_app.bootstrap.practice import MEMORY, SimulatedPhone, add_sample_posts
 from pos_app.bootstrap.practice import SHORTCODE as PRACTICE_SHORTCODE
 from pos_app.bootstrap.shared_token import token_of_shop
 from pos_app.bootstrap.shop_database import shop_database
+from pos_app.bootstrap.shop_home import be_home
 from pos_app.bootstrap.till_identity import claim_of
 from pos_app.callbacks.listener import CallbackListener
 from pos_app.daraja.client import DarajaClient
@@ -88,6 +89,7 @@ def open_till(
     on_damage: Callable[[str], None] = lambda _: None,
     on_long_upgrade: Callable[[], None] = lambda: None,
     customer_by_himself: bool = True,
+    moved_here: bool = False,
 ) -> OpenTill:
     """Build a till and start it.
 
@@ -98,6 +100,7 @@ def open_till(
         on_damage: told in words when the database file is found damaged; on the thread that copies it.
         on_long_upgrade: told where older records take more than a second to be brought up to date; from any thread.
         customer_by_himself: in practice, whether the customer pays without anybody playing him.
+        moved_here: whether somebody says that the shop's file is at home here from now on.
 
     Raises:
         PosError: with words for a person; nothing is left running.
@@ -111,7 +114,7 @@ def open_till(
         tighten(settings.data_dir)
         stack.callback(_log.info, "till %s closed", settings.till)
         opened = _Builder(settings, vault or open_vault(settings), limiter, stack).build(
-            on_saving, on_damage, on_long_upgrade, customer_by_himself
+            on_saving, on_damage, on_long_upgrade, customer_by_himself, moved_here
         )
         _log.info("till %s open (%s)", settings.till, settings.environment)
     return opened
@@ -136,12 +139,14 @@ class _Builder:
         on_damage: Callable[[str], None],
         on_long_upgrade: Callable[[], None],
         customer_by_himself: bool,
+        moved_here: bool,
     ) -> OpenTill:
         settings = self._settings
         keys = load_keys(settings, self._vault)
         location = shop_database(settings, self._vault)
         database = open_database(location, settings.environment, on_long_upgrade)
         self._stack.callback(_within, STORE_WAIT, database.close)
+        be_home(settings, database, self._vault, moved_here=moved_here)
         keeping, left = self._keeping(), list[Left]()
         self._stack.callback(self._take_stock, keeping, database.reader, left)
         books = open_books(

@@ -4,17 +4,30 @@ import hashlib
 import platform
 import secrets
 from contextlib import suppress
+from pathlib import Path
 
 from pos_app.private_files import replace_file
 from pos_app.settings.settings import Settings
 
 _FILE = "till.id"
+_MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))  # made with the system, on Linux
 _BYTES = 16
 
 
 def computer_name() -> str:
     """This computer's, for people."""
     return platform.node() or "without a name"
+
+
+def machine() -> str:
+    """What tells this computer from others for as long as its system is not set up anew; its name where nothing else
+    does, without what the network adds to that.
+    """
+    for file in _MACHINE:
+        with suppress(OSError, ValueError):
+            if said := file.read_text(encoding="ascii").strip():
+                return said
+    return computer_name().partition(".")[0].lower()
 
 
 def holder_of(settings: Settings) -> str:

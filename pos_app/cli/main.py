@@ -182,6 +182,8 @@ def _add_shop(commands: "argparse._SubParsersAction[_Parser]", output: _Parser) 
     move.add_argument(
         "--to", required=True, metavar="ADDRESS", help="of an empty database: postgresql://user@host/name, no password"
     )
+    told = "The shop's file is at home on this computer, in this folder, from now on, and opened nowhere else."
+    _command(actions, output, "here", told, _lazy("shop", "here"))
     told = "Take the shop back from the server, while nothing was sold there."
     back = _command(actions, output, "back", told, _lazy("shop", "back"))
     back.add_argument("--from", dest="server", required=True, metavar="ADDRESS", help="as it was moved to")

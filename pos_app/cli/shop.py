@@ -8,13 +8,14 @@ from dataclasses import asdict
 import sqlalchemy as sa
 
 from pos_app.bootstrap.moving import move_shop, take_shop_back
+from pos_app.bootstrap.shop_home import settle_here
 from pos_app.cli.books import say_upgrading
 from pos_app.cli.console import Console
 from pos_app.cli.owner import asked, can_ask
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.shop_move import MoveProgress, MoveStep
 from pos_app.errors import BadInput
-from pos_app.messages.shop_move import back_words, moved_words, progress_words
+from pos_app.messages.shop_move import back_words, here_words, moved_words, progress_words
 from pos_app.settings.settings import load
 from pos_app.store.server_address import typed_address
 
@@ -45,6 +46,18 @@ def back(options: argparse.Namespace) -> int:
         console.result(asdict(taken))
     else:
         console.say(back_words(**asdict(taken)))
+    return 0
+
+
+def here(options: argparse.Namespace) -> int:
+    """Say that the shop's file is at home here from now on."""
+    settings = load(options.data_dir, options.practice)
+    console = Console()
+    before = settle_here(settings)
+    if options.json:
+        console.result({"before": before})
+    else:
+        console.say(here_words(before))
     return 0
 
 

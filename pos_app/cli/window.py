@@ -88,12 +88,14 @@ class _Engine:
         vault: gives the shop's secrets.
         limiter: gives the count of wrong owner's passphrases.
         turn: held while the till is being opened, and while its checks hold the data folder.
+        moved_here: see `open_till`.
     """
 
     settings: Settings
     vault: "Callable[[], Vault]"
     limiter: "Callable[[], AttemptLimiter | None]" = lambda: None
     turn: threading.Lock = field(default_factory=threading.Lock)
+    moved_here: bool = False
     opened: "OpenTill | None" = None
 
     def unlock(self, passphrase: str) -> None:
@@ -124,6 +126,7 @@ class _Engine:
                     on_damage=tell_damage,
                     on_long_upgrade=tell_long_upgrade,
                     customer_by_himself=False,
+                    moved_here=self.moved_here,
                 )
         except Occupied as error:
             from pos_app.ui.single_instance import show_other
@@ -214,13 +217,13 @@ class _Windows:
             return self._set_up(settings)
         if action is NextAction.SEVERAL_TILLS:
             return self._set_up(settings, whole=False)
-        return self._show_till(settings)
+        return self._show_till(settings, moved_here=action is NextAction.HERE)
 
-    def _show_till(self, settings: Settings) -> NextAction:
+    def _show_till(self, settings: Settings, *, moved_here: bool = False) -> NextAction:
         begin_loading()
         from pos_app.ui.application import run_window
 
-        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._limiter, self._turn)
+        engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._limiter, self._turn, moved_here)
 
         def settings_services() -> "SettingsServices":
             from pos_app.bootstrap.settings_services.build import build_settings_services

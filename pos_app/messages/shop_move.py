@@ -43,6 +43,16 @@ def back_words(place: str, payments: int, audit: int) -> str:
     )
 
 
+def here_words(before: str) -> str:
+    """That the shop's file is at home on this computer from now on.
+
+    Args:
+        before: where it was until now; empty where that is not known, or was here.
+    """
+    was = f" It was on {before}, which must not open it any more." if before else ""
+    return f"The shop's file is at home on this computer, in this folder, from now on.{was}"
+
+
 def _count(payments: int) -> str:
     return f"{payments:,} payment{'' if payments == 1 else 's'}"
 

@@ -16,7 +16,7 @@ from pos_app.store.files import SIDE_FILES, beside, full_words, is_full, sqlite_
 from pos_app.store.integrity import file_of
 from pos_app.store.links import Linking
 from pos_app.store.migrate import must_be_known, prepare
-from pos_app.store.moving.mark import mark_in
+from pos_app.store.moving.mark import NOTE, LeftMeanwhile, ShopLeft, mark_in
 from pos_app.store.reader import SqlReader
 from pos_app.store.shop_changes import tell_others
 from pos_app.store.sweep import Sweeper
@@ -65,6 +65,8 @@ class Database:
             CannotSave, Clash: nothing was saved.
             MaybeSaved: the server's answer to the commit was lost.
         """
+        if self.left:
+            raise LeftMeanwhile
         linking = self._linked()
         with self._answer_awaited() as ending, translated(), self._engines.writer.begin() as connection:
             transaction = SqlTransaction(connection, linking)  # alone from here on
@@ -157,7 +159,9 @@ def open_database(
         prepare(engines, environment, on_long_upgrade, left_too=left_too)
         if file:
             tighten_files(beside(file, suffix) for suffix in ("", *SIDE_FILES))
-        mark = mark_in(file) if file and left_too else None
+        mark = mark_in(file) if file and (left_too or beside(file, NOTE).exists()) else None
+        if mark and not left_too:
+            raise ShopLeft(mark.words())
         return Database(engines, FileWatch(file) if file else None, mark.words() if mark else "")
     except BaseException:
         engines.dispose()

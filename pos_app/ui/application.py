@@ -279,6 +279,8 @@ class Session(QObject):
     def _offered_actions(self, error: PosError) -> tuple[NextAction, ...]:
         if isinstance(error, StoreError) and error.copy_helps and not self._ways:
             return (NextAction.AGAIN, NextAction.PUT_BACK)
+        if isinstance(error, StoreError) and error.here_helps and not self._ways:
+            return (NextAction.AGAIN, NextAction.HERE)
         if self._ways or not isinstance(error, SettingsError):
             helps = self._on_server or (isinstance(error, StoreError) and error.server_helps)
             of_server = (NextAction.SEVERAL_TILLS,) if helps else ()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from pos_app.bootstrap.shop_home import Elsewhere
 from pos_app.domain.receipt import Shop
 from pos_app.errors import AlreadyOpen, BadInput, Damaged, Locked, Occupied, PosError, SettingsError, StoreError
 from pos_app.logs import uncaught_logged
@@ -356,6 +357,18 @@ def test_where_another_server_helps_its_page_is_offered(theme: ThemeManager, qtb
     with qtbot.waitSignal(window.action_chosen) as chosen:
         part(window, QAbstractButton, button).click()
     assert chosen.args == [NextAction.SEVERAL_TILLS]
+    qtbot.waitUntil(lambda: not window.isVisible())
+    end(window, made)
+
+
+def test_a_till_whose_file_was_copied_here_opens_only_by_the_owners_word(theme: ThemeManager, qtbot: QtBot) -> None:
+    window, made = session(Shopkeeper(error=Elsewhere("The payments are those of another computer.")), real=True)
+    button = f"action-{NextAction.HERE.name}"
+    qtbot.waitUntil(lambda: window.findChild(QAbstractButton, button) is not None)
+    part(window, QAbstractButton, button).click()
+    with qtbot.waitSignal(window.action_chosen) as chosen:
+        part(window, QAbstractButton, f"really-{NextAction.HERE.name}").click()
+    assert chosen.args == [NextAction.HERE]
     qtbot.waitUntil(lambda: not window.isVisible())
     end(window, made)
 

@@ -19,7 +19,7 @@ from pos_app.store.backups.gone import what_goes
 from pos_app.store.files import PART, beside, discard, sync
 from pos_app.store.integrity import UNREADABLE, contents, faults, header_is_right, result_code
 from pos_app.store.migrate import KNOWN, check_tables
-from pos_app.store.moving.mark import LEFT, mark_in
+from pos_app.store.moving.mark import LEFT, MoveMark, mark_in, noted
 
 RELEASED_WITHIN = 5.0  # seconds that another program may take to let go of the database
 _CHUNK = 4 << 20  # bytes
@@ -65,16 +65,16 @@ def put_back(
     if not copy.is_file():
         raise BadInput(f"There is no file {copy}. Nothing was changed.")
     if mark := mark_in(database):
-        raise BadInput(
-            f"{mark.words()} Nothing was changed: a copy from before would be sold beside the server, and give "
-            "payments the same numbers."
-        )
+        raise _moved_already(mark)
     if database.exists() and copy.samefile(database):
         raise BadInput(f"{copy} is the database itself. Nothing was changed. Choose a copy.")
     new = beside(database, _NEW)
     try:
         _fetch(copy, new)
         payments = _examine(new, copy, environment)
+        with closing(sqlite3.connect(new)) as connection:
+            if mark := noted(database, connection):
+                raise _moved_already(mark)
         shop = whose(new, database)
         if shop is Whose.ANOTHER and not another_shop:
             raise another_shops(copy)
@@ -96,6 +96,13 @@ def put_back(
         _log.warning("copies that know more stay among the others: %s", error.strerror)
     _log.info("put %s in the place of %s, kept as %s", copy.name, database.name, kept and kept.name)
     return Restored(payments, kept, shop, gone)
+
+
+def _moved_already(mark: MoveMark) -> BadInput:
+    return BadInput(
+        f"{mark.words()} Nothing was changed: a copy from before would be sold beside the server, and give payments "
+        "the same numbers."
+    )
 
 
 def _fetch(copy: Path, new: Path) -> None:

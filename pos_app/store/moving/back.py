@@ -16,8 +16,8 @@ from pos_app.errors import BadInput
 from pos_app.store import tables as t
 from pos_app.store.migrate import HEAD
 from pos_app.store.moving.lines import TableLines
-from pos_app.store.moving.mark import CAME, SETTING, TAKEN_BACK, MoveMark, mark_of, take_away
-from pos_app.store.moving.move import Tell, count_of, held
+from pos_app.store.moving.mark import CAME, SETTING, TAKEN_BACK, MoveMark, take_away, take_note
+from pos_app.store.moving.move import Tell, count_of, held, mark_in_use
 from pos_app.store.moving.server_side import STAYS_THERE, Differs, NotMoved, ServerSide, moved_tables, server_open
 from pos_app.store.server_address import place_words
 
@@ -63,7 +63,7 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
     """
     tell(MoveProgress(MoveStep.LOOKING))
     with held(file) as source:
-        mark = mark_of(source)
+        mark = mark_in_use(source, file)
         if mark is None:
             raise BadInput(f"The shop is in the file {file}. {_UNCHANGED} Open the till to use it.")
         if not mark.sure or not mark.is_to(place_words(url)):
@@ -79,6 +79,7 @@ def take_back(file: Path, url: sa.URL, *, tell: Tell) -> ShopBack:
             if given_up:
                 raise NotMoved(_NOT_KNOWN) from error
             raise
+        take_note(file)  # killed right behind this the file still has its mark, and it is done once more
         take_away(source, mark)
         source.execute("COMMIT")
         return ShopBack(place=mark.place, payments=count_of(source, t.payment), audit=audit)

@@ -1,6 +1,7 @@
 """What a database says that a shop has left: nothing is sold from it any more, by whichever version of the program."""
 
 import json
+import logging
 import sqlite3
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -11,14 +12,18 @@ import sqlalchemy as sa
 
 from pos_app.domain.kenya_time import shop_time
 from pos_app.errors import CannotSave, StoreError
+from pos_app.private_files import replace_file
 from pos_app.store import tables as t
-from pos_app.store.integrity import header_is_right
+from pos_app.store.files import beside
+from pos_app.store.integrity import SHOP, header_is_right
 from pos_app.store.server_address import PORT
 
 LEFT = "9990"  # in the place of the schema's version: a program that knows of no moving takes it for a newer's
 SETTING = "moved"  # of the file that was left
 CAME = "moved_here"  # of the server: which moving has brought the shop
 TAKEN_BACK = "taken_back"  # of a server: which moving was undone
+_log = logging.getLogger(__name__)
+NOTE = ".moved"  # ends the name of what stays beside a file that was left, whatever becomes of that
 _of_key = sa.select(t.setting.c.value)
 
 
@@ -108,7 +113,8 @@ def mark_of(file: sqlite3.Connection) -> MoveMark | None:
 
 
 def mark_in(database: Path) -> MoveMark | None:
-    """The same of a file that nobody has open; None also where nothing can be read.
+    """The same of a file that nobody has open; None also where nothing can be read. A copy from before the shop moved
+    has no mark, and where it lies in the place of the one that was left the note beside it counts.
 
     It is opened for writing, though nothing is: a look that may only read leaves files beside it.
     """
@@ -117,11 +123,47 @@ def mark_in(database: Path) -> MoveMark | None:
     try:
         connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)
         try:
-            return mark_of(connection)
+            return mark_of(connection) or noted(database, connection)
         finally:
             connection.close()
     except (sqlite3.Error, UnicodeDecodeError):
         return None
+
+
+def _shop_of(file: sqlite3.Connection) -> str | None:
+    row = file.execute("SELECT value FROM setting WHERE key = ?", (SHOP,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def noted(database: Path, file: sqlite3.Connection) -> MoveMark | None:
+    """The mark that a note keeps of the shop in a file; None also where it cannot be read.
+
+    Args:
+        database: beside which the note is, and where the file is, or is to be.
+    """
+    try:
+        note = json.loads(beside(database, NOTE).read_text(encoding="utf-8"))
+        return MoveMark.read(note["mark"]) if note["shop"] == _shop_of(file) else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def put_note(database: Path, file: sqlite3.Connection, mark: MoveMark) -> None:
+    """Note beside a file that its shop has moved; where the note cannot be written, the mark in the file is all."""
+    note = json.dumps({"shop": _shop_of(file), "mark": replace(mark, sure=True).text()}).encode()
+    try:
+        replace_file(beside(database, NOTE), note)
+    except OSError as error:
+        _log.warning("no note stands beside the file that was left: %s", error.strerror)
+
+
+def take_note(database: Path) -> None:
+    """Its shop is in the file again, or was never elsewhere.
+
+    Raises:
+        OSError: the note cannot be taken away.
+    """
+    beside(database, NOTE).unlink(missing_ok=True)
 
 
 def put_mark(file: sqlite3.Connection, mark: MoveMark) -> None:

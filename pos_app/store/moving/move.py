@@ -20,7 +20,7 @@ from pos_app.store.backups.restore import fold
 from pos_app.store.integrity import UNREADABLE, damaged, faults
 from pos_app.store.migrate import HEAD
 from pos_app.store.moving.lines import TableLines, Unfit
-from pos_app.store.moving.mark import CAME, MoveMark, make_sure, mark_of, put_mark, take_away
+from pos_app.store.moving.mark import CAME, MoveMark, make_sure, mark_of, noted, put_mark, put_note, take_away
 from pos_app.store.moving.server_side import Differs, NotMoved, ServerSide, moved_tables, server_open
 from pos_app.store.server_address import place_words
 
@@ -57,8 +57,8 @@ def move(file: Path, url: sa.URL, *, now: Callable[[], datetime], tell: Tell, ca
     """
     tell(MoveProgress(MoveStep.LOOKING))
     with held(file) as source:
-        earlier = mark_of(source)
-        if earlier and (ended := _ended(source, earlier, url)):
+        earlier = mark_in_use(source, file)
+        if earlier and (ended := _ended(source, file, earlier, url)):
             return ended
         return _Moving(source, file, url, now, tell, cancel).run()
 
@@ -83,7 +83,19 @@ def held(file: Path) -> Iterator[sqlite3.Connection]:
         raise damaged(file) from error
 
 
-def _ended(source: sqlite3.Connection, mark: MoveMark, url: sa.URL) -> ShopMoved | None:
+def mark_in_use(source: sqlite3.Connection, file: Path) -> MoveMark | None:
+    """The mark of a file.
+
+    Raises:
+        BadInput: it has none, and is a copy from before its shop moved.
+    """
+    mark = mark_of(source)
+    if mark is None and (note := noted(file, source)):
+        raise BadInput(f"{note.words()} The file {file} is a copy from before that. Nothing was changed.")
+    return mark
+
+
+def _ended(source: sqlite3.Connection, file: Path, mark: MoveMark, url: sa.URL) -> ShopMoved | None:
     """What an earlier run has left: everything was moved, or, None, nothing, and the file is as it was before.
 
     Raises:
@@ -94,13 +106,15 @@ def _ended(source: sqlite3.Connection, mark: MoveMark, url: sa.URL) -> ShopMoved
         raise BadInput(mark.words())
     with server_open(url, mark.words()) as server:
         came = server.has_come(mark)
-    _settle(source, mark, came=came)
+    _settle(source, file, mark, came=came)
     if not came and mark.version != HEAD:
         raise NotMoved(f"The server has nothing of it. {_STAYS} Give the same command once more.")
     return _moved(source, mark, earlier=True) if came else None
 
 
-def _settle(source: sqlite3.Connection, mark: MoveMark, *, came: bool) -> None:
+def _settle(source: sqlite3.Connection, file: Path, mark: MoveMark, *, came: bool) -> None:
+    if came:
+        put_note(file, source, mark)
     (make_sure if came else take_away)(source, mark)
     source.execute("COMMIT")
     source.execute("BEGIN EXCLUSIVE")
@@ -176,7 +190,7 @@ class _Moving:
             else:
                 raise
         else:
-            _settle(self._source, self._mark, came=True)
+            _settle(self._source, self._file, self._mark, came=True)
         _log.info("the shop has moved to %s", self._mark.place)
         return _moved(self._source, self._mark, left_out=self._left_out)
 
@@ -226,6 +240,6 @@ class _Moving:
                 "is lost. Nothing is sold from here until it is known: when the server is in order again, do the same "
                 "once more, which finds it out."
             ) from error
-        _settle(self._source, self._mark, came=came)
+        _settle(self._source, self._file, self._mark, came=came)
         if not came:
             raise NotMoved(f"The server did not save it. {_STAYS} Then try again.")

@@ -17,7 +17,7 @@ from pos_app.store.backups.restore import put_back
 from pos_app.store.database import open_database
 from pos_app.store.engine import sqlite_url
 from pos_app.store.migrate import HEAD
-from pos_app.store.moving.mark import CAME, SETTING, ShopLeft
+from pos_app.store.moving.mark import CAME, SETTING, LeftMeanwhile, ShopLeft
 from pos_app.store.moving.move import held
 from pos_app.store.moving.server_side import EMPTY, NotMoved
 from pos_app.store.server_address import typed_address
@@ -116,6 +116,30 @@ class TestAfterwards:
             put_back(before, scene.file, "practice", lambda: START)
         with pytest.raises(BadInput, match="had moved to a database server by then"):
             put_back(after, tmp_path / "other.db", "practice", lambda: START)
+
+    def test_a_copy_from_before_that_somebody_lays_there_is_known_for_one(self, scene: Scene, tmp_path: Path) -> None:
+        before = tmp_path / "before.db"
+        migrate.copy_file(scene.file, before)
+        scene.move()
+        scene.file.unlink()
+        with pytest.raises(BadInput, match=r"has moved to .*Nothing was changed"):
+            put_back(before, scene.file, "practice", lambda: START)
+        assert not scene.file.exists()
+        before.rename(scene.file)
+        with pytest.raises(ShopLeft, match="has moved to the database till"):
+            open_database(scene.file, "practice")
+        with closing(open_database(scene.file, "practice", left_too=True)) as left:
+            assert "has moved to" in left.left
+            with pytest.raises(LeftMeanwhile), left.write():
+                pass
+        for act in (scene.move, scene.take_back):
+            with pytest.raises(BadInput, match="is a copy from before that"):
+                act()
+
+    def test_another_shop_that_begins_in_its_place_is_none_of_that(self, scene: Scene) -> None:
+        scene.move()
+        scene.file.unlink()
+        open_database(scene.file, "practice").close()
 
 
 @pytest.mark.parametrize("version", migrate.KNOWN[:-1])

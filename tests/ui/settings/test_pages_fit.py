@@ -116,7 +116,7 @@ def test_what_stands_in_the_till_s_place(theme: ThemeManager, size: str) -> None
     trouble = ErrorPage(
         "The till cannot open",
         ["The settings file is damaged. " * 4],
-        (NextAction.AGAIN, NextAction.PUT_BACK, NextAction.FRESH),
+        (NextAction.AGAIN, NextAction.HERE, NextAction.FRESH),
     )
     unlock = UnlockPage(offer_others=True)
     found: list[str] = []
