@@ -56,7 +56,7 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
     receipt, receipt_by = _receipt(case)
     merchant_request_id, checkout_request_id = _ids(case)
     added = _added(case)
-    remarks = payment.remarks | added
+    remarks = (payment.remarks | added) - ({Remark.REFUNDED} if case.taken_back else frozenset())
     after = replace(
         payment,
         state=case.to,
@@ -67,10 +67,10 @@ def apply(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime, he
         receipt=receipt,
         receipt_by=receipt_by,
         amount_paid=_amount_paid(case),
-        refunded=payment.refunded + (case.back.amount if case.back else 0),
+        refunded=_refunded(case),
         completed_at=case.completed_at,
         remarks=remarks,
-        seen=(payment.seen - (frozenset() if facts.told_before else added)) | _looked_at(case),
+        seen=(payment.seen - (frozenset() if facts.told_before else added) - case.asks_anew) | _looked_at(case),
         lines=_lines(case, remarks, now),
     )
     changed = after != payment
@@ -128,6 +128,12 @@ def _amount_paid(case: Case) -> int | None:
     return before if case.payment.refunded > (now or 0) else now
 
 
+def _refunded(case: Case) -> int:
+    """What went back of it by all that is recorded, in KES."""
+    came, went = (each.amount if each else 0 for each in (case.back, case.taken_back))
+    return case.payment.refunded + came - went
+
+
 def _told_amount(case: Case) -> int | None:
     """What M-PESA has by what is said now; what the review is about, where another amount made it one."""
     payment = case.payment
@@ -175,7 +181,7 @@ def _shillings(amount: Decimal | None) -> int | None:
 
 def _added(case: Case) -> frozenset[Remark]:
     """What is odd about the payment by this event."""
-    payment, added = case.payment, {case.move.remark}
+    payment, added = case.payment, {case.move.remark, *case.asks_anew}
     if case.move.flagged:
         added.add(case.flag)
     if case.success and case.success.phone not in (None, payment.phone):
@@ -202,6 +208,8 @@ def _looked_at(case: Case) -> frozenset[Remark]:
         return frozenset()
     if case.unbound:
         return case.payment.unseen  # whatever it was, it was about another's money
+    if case.taken_back:
+        return _mended(case)
     if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT, Evidence.OTHER_BACK):
         return frozenset({Remark.DOUBLE})
     if case.all_back:
@@ -209,6 +217,13 @@ def _looked_at(case: Case) -> frozenset[Remark]:
     if case.back and case.payment.refunded + case.back.amount >= case.payment.rest:
         return case.payment.unseen & {Remark.REST_DUE}
     return case.payment.unseen - {Remark.DOUBLE} if case.evidence is Evidence.OWNER_SEEN else frozenset()
+
+
+def _mended(case: Case) -> frozenset[Remark]:
+    """What is in order once a refund is taken back: its code was a payment's, or nobody knew of its access."""
+    is_a_payments = case.facts.receipt_taken or case.facts.typed_for is not None
+    clash = {Remark.REFUND_CLASH} if is_a_payments else frozenset[Remark]()
+    return case.payment.unseen & (clash | (frozenset() if _refunded(case) else {Remark.REVERSED}))
 
 
 def _lines(case: Case, remarks: frozenset[Remark], now: datetime) -> tuple[PaymentLine, ...]:

@@ -6,8 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pos_app.domain.bind_event import Bound, Identified, RefundCame, Unbound
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.facts import Facts
-from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
+from pos_app.domain.manual_settlement import (
+    allowed_settlements,
+    fits_push,
+    goes_back_first,
+    needs_amount,
+    needs_statement,
+)
 from pos_app.domain.money import MAX_AMOUNT, MIN_AMOUNT
 from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.payment_event import (
@@ -99,7 +106,7 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case ManualSettlement():
             allowed = _allowed(payment, event, facts, now, here)
             return Classified(_BY_SETTLEMENT[event.settlement] if allowed else Evidence.NOTHING)
-        case Refunded() | Recorded() | Reversed() | Bound() | Identified() | Unbound():
+        case Refunded() | RefundTakenBack() | Recorded() | Reversed() | Bound() | Identified() | Unbound():
             return Classified(_by_its_code(payment, event, facts))
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
@@ -163,6 +170,8 @@ def _allowed(payment: Payment, word: ManualSettlement, facts: Facts, now: dateti
     """Whether the owner may decide this here and now, about the payment as the owner saw it."""
     if word.version not in (None, payment.version) or word.settlement not in allowed_settlements(payment, now):
         return False
+    if goes_back_first(payment, word.settlement):
+        return False
     return word.settlement is not Settlement.PAID or _proven(payment, word, facts, now, here)
 
 
@@ -179,7 +188,9 @@ def _proven(payment: Payment, word: ManualSettlement, facts: Facts, now: datetim
 
 
 def _by_its_code(
-    payment: Payment, event: Refunded | Recorded | Reversed | Bound | Identified | Unbound, facts: Facts
+    payment: Payment,
+    event: Refunded | RefundTakenBack | Recorded | Reversed | Bound | Identified | Unbound,
+    facts: Facts,
 ) -> Evidence:
     """What M-PESA's code proves, whether the owner has typed it or M-PESA's record has it; and that a person says of it
     whose it is, or was not.
@@ -193,6 +204,9 @@ def _by_its_code(
             return Evidence.BOUND if _can_be_bound(payment, event, facts) else Evidence.NOTHING
         case Refunded():
             return Evidence.MONEY_BACK if _can_go_back(payment, event, facts) else Evidence.NOTHING
+        case RefundTakenBack():
+            theirs = facts.refund_of == payment.id and event.version == payment.version
+            return Evidence.REFUND_TAKEN_BACK if theirs else Evidence.NOTHING
         case RefundCame():
             fits = facts.refund_of == event.of and event.amount <= refundable(payment)
             return Evidence.REVERSED if fits else Evidence.NOTHING

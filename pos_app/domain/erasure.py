@@ -62,6 +62,7 @@ OWN_DETAILS = frozenset(
 OWN_BODIES = OWN_DETAILS | {
     EventKind.SETTLED,
     EventKind.REFUNDED,
+    EventKind.REFUND_TAKEN_BACK,
     EventKind.BOUND,
     EventKind.UNBOUND,
     EventKind.IDENTIFIED,

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from pos_app.domain.bind_event import Bound, Identified, RefundCame
 from pos_app.domain.classify import code_by_hand, other_ids
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.facts import Facts
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import COUNTS_AFTER_ALL, Outcome, Payment, Remark, State
 from pos_app.domain.payment_event import Accepted, Callback, ManualSettlement, PaymentEvent, Refunded, Result
 from pos_app.domain.record_event import Recorded, Reversed
-from pos_app.domain.refund import refundable
+from pos_app.domain.refund import ENDED_BY_REFUND, refundable, whole
 from pos_app.domain.transitions import Evidence, Move
 
 
@@ -54,18 +55,15 @@ class Case:
 
     @property
     def unbound(self) -> bool:
-        """Whether by this event a person takes that back."""
-        return self.evidence in (Evidence.UNBOUND, Evidence.UNIDENTIFIED) and self.was_paid
+        """Whether by this event a person takes that back, or the owner that it is paid (rule 30)."""
+        return self.was_paid and self.evidence in (Evidence.UNBOUND, Evidence.UNIDENTIFIED, Evidence.OWNER_DECLINED)
 
     @property
     def gives(self) -> bool:
         """Whether its lines get their grants by this event: for the first time, or again after what a person had said
-        of its money was taken back.
+        of it was taken back.
         """
-        if self.to is not State.PAID:
-            return False
-        again = self.becomes_paid and not self.was_paid and Remark.UNIDENTIFIED in self.payment.remarks
-        return again or not self.payment.granted
+        return self.to is State.PAID and not (self.was_paid and self.payment.granted)
 
     @property
     def refund_clashes(self) -> bool:
@@ -92,6 +90,25 @@ class Case:
     def all_back(self) -> bool:
         """Whether by this very event everything that was paid is back."""
         return self.back is not None and self.back.amount == refundable(self.payment)
+
+    @property
+    def taken_back(self) -> RefundTakenBack | None:
+        """The event, where by it money that was recorded as gone back did not (rule 30)."""
+        counts = self.evidence is Evidence.REFUND_TAKEN_BACK and self.move.outcome is Outcome.APPLIED
+        return self.event if isinstance(self.event, RefundTakenBack) and counts else None
+
+    @property
+    def asks_anew(self) -> frozenset[Remark]:
+        """What asks for a look as before, once money did not go back: also that its customer paid twice, where the
+        other one counted because of that (rule 13).
+        """
+        payment = self.payment
+        if not self.taken_back or payment.state is not State.PAID:
+            return frozenset()
+        meant = bool(payment.remarks & COUNTS_AFTER_ALL)
+        asks = (payment.remarks & ENDED_BY_REFUND) - ({Remark.DOUBLE} if meant else frozenset())
+        gone = whole(payment) and not payment.gives_access
+        return asks | {Remark.DOUBLE} if gone and self.facts.chain_paid and not meant else asks
 
     @property
     def teaches(self) -> Accepted | Callback | None:

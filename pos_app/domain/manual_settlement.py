@@ -1,7 +1,8 @@
-"""What the owner may settle by hand, when, and what the statement must show for it (rules 7, 9 and 13)."""
+"""What the owner may settle by hand, when, and what the statement must show for it (rules 7, 9, 13 and 30)."""
 
 from datetime import datetime, timedelta
 
+from pos_app.domain.correction import is_owners_word, is_refused
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_event import Settlement
 from pos_app.domain.transitions import IN_REVIEW, RUNNING, substate
@@ -17,6 +18,10 @@ def allowed_settlements(payment: Payment, now: datetime) -> tuple[Settlement, ..
     if at in IN_REVIEW:
         return Settlement.PAID, Settlement.DECLINED
     told: list[Settlement] = []
+    if is_owners_word(payment):
+        told.append(Settlement.DECLINED)
+    if is_refused(payment):
+        told.append(Settlement.PAID)
     if at in RUNNING and payment.query_id is None and age >= OWNER_PAYS:
         told.append(Settlement.PAID)
     if at in RUNNING and age >= OWNER_WAITS:
@@ -26,6 +31,14 @@ def allowed_settlements(payment: Payment, now: datetime) -> tuple[Settlement, ..
     if payment.unseen - {Remark.DOUBLE}:
         told.append(Settlement.SEEN)
     return tuple(told)
+
+
+def goes_back_first(payment: Payment, settlement: Settlement) -> bool:
+    """Whether what is recorded as gone back of a payment is taken back before the owner's word on it is (rule 30)."""
+    if not payment.refunded:
+        return False
+    is_correction = is_owners_word(payment) or is_refused(payment)
+    return is_correction and settlement in (Settlement.PAID, Settlement.DECLINED)
 
 
 def needs_statement(payment: Payment) -> bool:

@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     INTERRUPTED = "till restarted"
     SETTLED = "owner settled"
     REFUNDED = "owner refunded"
+    REFUND_TAKEN_BACK = "owner refund taken back"  # see `correction`
     CODE_TAKEN = "till code lost"
     REFUND_CODE_TAKEN = "till refund code lost"
     OTHER_REFUNDED = "till other refunded"

@@ -14,6 +14,7 @@ class RefundStatus(StrEnum):
     """Where a refund stands. Stored by name."""
 
     DONE = "done"  # M-PESA has moved the money, says the owner
+    TAKEN_BACK = "taken_back"  # the owner has said that it did not go back so: it counts no more (rule 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ class Evidence(StrEnum):
     OWNER_SEEN = "owner_seen"
     OTHER_BACK = "other_back"  # of two that were paid the other one went back, with its access
     MONEY_BACK = "money_back"  # the owner says so, with M-PESA's code of it
+    REFUND_TAKEN_BACK = "refund_taken_back"  # and that this was wrong (rule 30)
     REFUND_CLASH = "refund_clash"  # M-PESA gave that code to a payment
     RECORDED = "recorded"  # M-PESA's record has it (rule 22)
     REVERSED = "reversed"  # that has its money going back
@@ -132,8 +133,9 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     E.DECLINED:       (declin, declin, declin, contra, contra, contra, _,      _,      _,      _,      _),
     E.EXPIRED:        (expire, expire, expire, contra, contra, contra, _,      _,      _,      _,      _),
     # The owner settles what is in review or cannot be asked about, and closes what was open for a day (7 and 9).
-    E.OWNER_PAID:     (o_paid, o_paid, o_paid, o_paid, o_paid, _,      _,      _,      _,      _,      _),
-    E.OWNER_DECLINED: (_,      _,      _,      o_decl, o_decl, _,      _,      _,      _,      _,      _),
+    # Either is the owner's to take back, too, by saying the other (rule 30).
+    E.OWNER_PAID:     (o_paid, o_paid, o_paid, o_paid, o_paid, _,      _,      _,      _,      _,      o_paid),
+    E.OWNER_DECLINED: (_,      _,      _,      o_decl, o_decl, o_decl, _,      _,      _,      _,      _),
     E.OWNER_CLOSED:   (o_clos, o_clos, o_clos, _,      _,      _,      _,      _,      _,      _,      _),
     # What stands on the attention list is worked off; that moves no state and no money (rule 13).
     E.OWNER_REFUNDED: (_,      _,      _,      _,      _,      refund, _,      _,      _,      _,      _),
@@ -142,6 +144,7 @@ _ROWS: Mapping[Evidence, tuple[Move, ...]] = {
     E.OTHER_BACK:     (_,      _,      _,      _,      _,      counts, _,      _,      _,      _,      _),
     # A refund stands beside the state, which stays (rule 19).
     E.MONEY_BACK:     (_,      _,      _,      _,      _,      back,   _,      _,      _,      _,      back),
+    E.REFUND_TAKEN_BACK: (_,   _,      _,      _,      _,      back,   _,      _,      _,      _,      back),
     E.REFUND_CLASH:   (_,      _,      _,      _,      _,      r_clash, _,     _,      _,      _,      r_clash),
     # M-PESA's record: what never left, and what the owner decides, is left to a person (rule 22).
     E.RECORDED:       (paid,   paid,   paid,   _,      _,      known,  p_late, p_late, p_late, _,      _),

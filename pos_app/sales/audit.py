@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from pos_app.domain.audit import AuditLine, audit_line
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.operators import Act, Actor, Need
 from pos_app.domain.payment import Payment
 from pos_app.domain.payment_event import ManualSettlement, Refunded
@@ -94,6 +95,12 @@ def charged(payment: Payment, actor: Actor) -> AuditLine:
 def refunded(before: Payment, after: Payment, event: Refunded) -> AuditLine:
     """The owner recorded that money of a payment went back."""
     new, old = f"KES {after.refunded}, access {event.code}", f"KES {before.refunded}"
+    return audit_line(event, Act.REFUND, after.updated_at, after.number, new, old)
+
+
+def refund_taken_back(before: Payment, after: Payment, event: RefundTakenBack) -> AuditLine:
+    """The owner said that money of a payment did not go back as it was recorded."""
+    new, old = f"KES {after.refunded}, {event.reversal} taken back", f"KES {before.refunded}"
     return audit_line(event, Act.REFUND, after.updated_at, after.number, new, old)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.payment import CallbackAddress, Payment, PaymentId, PaymentKey
 from pos_app.domain.payment_event import (
     Accepted,
@@ -48,6 +49,7 @@ _EVENTS: dict[str, type[PaymentEvent]] = {
     "Refunded": Refunded,
     "RefundCodeTaken": RefundCodeTaken,
     "OtherRefunded": OtherRefunded,
+    "RefundTakenBack": RefundTakenBack,
 }
 _LATER = ("detail", "operator_id", "role", "owner")  # fields that the first versions had not: left out while empty
 _NAMES = {kind: name for name, kind in _EVENTS.items()}

@@ -1,14 +1,24 @@
-"""What only the owner may say of a payment: settled by hand (rules 7, 9, 13), refunded (19). Who may: rule 16."""
+"""What only the owner may say of a payment: settled by hand (rules 7, 9, 13), refunded (19); either taken back (30).
+Who may: rule 16.
+"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.kenya_time import shop_time
-from pos_app.domain.manual_settlement import allowed_settlements, fits_push, needs_amount, needs_statement
+from pos_app.domain.manual_settlement import (
+    allowed_settlements,
+    fits_push,
+    goes_back_first,
+    needs_amount,
+    needs_statement,
+)
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
-from pos_app.domain.payment import Outcome, Payment
+from pos_app.domain.payment import Outcome, Payment, Source
 from pos_app.domain.payment_event import ManualSettlement, Refunded, Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.refund import is_anothers, refundable
@@ -19,7 +29,7 @@ from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
 from pos_app.sales.passphrase import ToldOnce
 from pos_app.sales.patience import answer_of
-from pos_app.sales.ports import Clock, Reader
+from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.write_queue import GroupWriter
 
 CHANGED = "Something new has come about this payment. Nothing was changed: look again."
@@ -57,6 +67,14 @@ class MoneyBack:
     code: str
     why: str
     withdraw: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotBack:
+    """A refund that the owner takes back, as typed: by its code, and `why`: the reason."""
+
+    code: str
+    why: str
 
 
 class Owner:
@@ -103,6 +121,11 @@ class Owner:
             raise BadInput(CHANGED)
         if payment is None or decision.settlement not in allowed_settlements(payment, now):
             raise BadInput("This payment cannot be settled by hand now. Nothing was changed.")
+        if goes_back_first(payment, decision.settlement):
+            raise BadInput(
+                f"{kes(payment.refunded)} of this payment is recorded as gone back. Nothing was changed. Take that "
+                "back first, and record it with the payment whose money it was."
+            )
         word = _word(seen, decision, now, self._clock.now())
         return self._record(word, payment, Act.SETTLE, passphrase, first=first)
 
@@ -132,20 +155,69 @@ class Owner:
             raise BadInput("Of this payment nothing can go back: it is not paid, or all is back. Nothing was changed.")
         return self._record(_refunded(payment, back), payment, Act.REFUND, passphrase, first=first)
 
+    def take_back(self, seen: Payment, passphrase: str, taken: NotBack, *, first: ToldOnce | None = None) -> Payment:
+        """Say that money of a payment did not go back as it was recorded (rule 30): it counts no more. Access that was
+        withdrawn with it stays so. Where M-PESA's record has it going back of another payment, it is that one's.
+
+        Args:
+            seen: the payment as the owner saw it. Where it is another one by now, nothing is done.
+            passphrase, first: as for `settle`.
+
+        Raises:
+            OwnerNeeded: nobody who may has signed in, nor typed the passphrase.
+            BadInput: wrong passphrase, or none was ever chosen; no reason; nothing went back by that code, or M-PESA
+                itself has it so; or the payment has changed since.
+            CannotSave: nothing is saved; or it hangs, and is saved as soon as that can be done.
+        """
+        self._writer.check_saving()
+        why, code = read_why(taken.why), _code(taken.code)
+        payment = self._reader.payment(seen.id)
+        if payment is not None and payment.version != seen.version:
+            raise BadInput(CHANGED)
+        refunds = self._reader.refunds(payment.id) if payment else []
+        refund = next((each for each in refunds if each.code == code), None)
+        if payment is None or refund is None:
+            raise BadInput("By that code nothing of this payment went back. Nothing was changed.")
+        word = RefundTakenBack(refund.amount, code, payment.version, detail=why)
+        by_mpesa = refund.source is Source.MPESA
+        unless = partial(_check_not_mpesas, payment=payment, code=code, by_mpesa=by_mpesa)
+        return self._record(word, payment, Act.REFUND, passphrase, first=first, unless=unless)
+
     def _record(
-        self, word: ManualSettlement | Refunded, payment: Payment, act: Act, passphrase: str, *, first: ToldOnce | None
+        self,
+        word: ManualSettlement | Refunded | RefundTakenBack,
+        payment: Payment,
+        act: Act,
+        passphrase: str,
+        *,
+        first: ToldOnce | None,
+        unless: Callable[[Transaction], None] = lambda _: None,
     ) -> Payment:
         authority, shift = self._authority, self._authority.shift
         actor = authority.let_pass(act, passphrase, first=first)
         word = replace(word, operator_id=actor.operator_id, role=actor.role, owner=actor.owner)
-        still = partial(authority.admit, act=act, shift=shift, owner=actor.owner)  # a role may go until it is saved
-        change = answer_of(self._ledger.record(word, payment, admit=still))
+
+        def admit(transaction: Transaction) -> None:
+            authority.admit(transaction, act=act, shift=shift, owner=actor.owner)  # a role may go until it is saved
+            unless(transaction)
+
+        change = answer_of(self._ledger.record(word, payment, admit=admit))
         if change is None or change.outcome is not Outcome.APPLIED:
             raise BadInput(
                 "That code belongs to another payment or refund, or this one has just changed. Nothing was changed: "
                 "look again."
             )
         return change.after
+
+
+def _check_not_mpesas(transaction: Transaction, *, payment: Payment, code: str, by_mpesa: bool) -> None:
+    """Raises BadInput where M-PESA's record has money of this payment going back by a code."""
+    linked = transaction.recorded_reversal(code)
+    if linked is None and not by_mpesa:
+        return
+    holder = transaction.payment_of_code(linked) if linked else None
+    if holder is None or holder.id == payment.id:
+        raise BadInput("M-PESA's own record has this money going back, so it did. Nothing was changed.")
 
 
 def _refunded(payment: Payment, back: MoneyBack) -> Refunded:

@@ -31,12 +31,16 @@ def pass_refunds(
     """
     holder = transaction.payment_of_code(receipt)
     if holder is None or holder.id == sale.id:
-        raise BadInput(f"{kes(sale.refunded)} of this payment went back already: what was bound stays. {NOTHING}")
+        raise BadInput(
+            f"{kes(sale.refunded)} of this payment went back already: what was bound stays. {NOTHING} What did not go "
+            "back the owner takes back first, under Refund."
+        )
     if sale.refunded > refundable(holder):
         why = "is not settled yet" if holder.state.open else f"has {kes(refundable(holder))} that can have gone back"
         raise BadInput(
             f"{kes(sale.refunded)} of this payment went back, and M-PESA's code {receipt} is that of payment "
-            f"{holder.number} now, which {why}. {NOTHING} Look at that one first."
+            f"{holder.number} now, which {why}. {NOTHING} Look at that one first; what did not go back, of either, the "
+            "owner takes back under Refund."
         )
     tells = []
     for refund in transaction.refunds(sale.id):

@@ -5,15 +5,16 @@ of a refund, and the access that a refund moves (rule 19).
 from collections.abc import Iterator
 from datetime import datetime
 
-from pos_app.domain.bind_event import RefundCame, Unbound
+from pos_app.domain.bind_event import RefundCame
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.facts import Facts
-from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source
+from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import ManualSettlement, OtherRefunded, PaymentEvent, RefundCodeTaken, Refunded
 from pos_app.domain.phone import mask_spelt
 from pos_app.domain.record_event import Reversed
 from pos_app.domain.refund import Refund, RefundStatus, whole
 from pos_app.sales.access_moves import move_up
-from pos_app.sales.audit import refunded, settled
+from pos_app.sales.audit import refund_taken_back, refunded, settled
 from pos_app.sales.ports import Transaction
 
 
@@ -34,11 +35,15 @@ def beside(transaction: Transaction, event: PaymentEvent, change: Change, now: d
         return []
     if isinstance(event, ManualSettlement):
         transaction.add_audit([settled(change.before, change.after, event)])
+        return _end_access(transaction, change, now) if change.before.state is State.PAID else []
     if isinstance(event, Refunded):
         transaction.add_audit([refunded(change.before, change.after, event)])
     if isinstance(event, RefundCame):
         transaction.pass_refund(event.of, event.reversal, change.after.id)
         return []
+    if isinstance(event, RefundTakenBack):
+        transaction.take_back_refund(change.after.id, event.reversal)
+        transaction.add_audit([refund_taken_back(change.before, change.after, event)])
     return _record_refund(transaction, event, change, now) if isinstance(event, Refunded | Reversed) else []
 
 
@@ -54,7 +59,10 @@ def meant_for_others(
         return
     if isinstance(event, Refunded | Reversed):
         yield from back_for_others(transaction, payment)
-    if isinstance(event, Unbound):  # nothing was paid by it: who paid once must not be given that back
+    if isinstance(event, RefundTakenBack):
+        yield from _whose_it_was(transaction, event, payment)
+    if change.before.state is State.PAID and payment.state is not State.PAID:
+        # Nothing was paid by it: who paid once must not be given that back.
         for other in transaction.doubles_of_chain(payment.id):
             yield other, OtherRefunded(detail=payment.number)
 
@@ -64,6 +72,16 @@ def back_for_others(transaction: Transaction, payment: Payment) -> Iterator[tupl
     if whole(payment):
         for other in transaction.doubles_of_chain(payment.id):
             yield other, OtherRefunded(detail=payment.number)
+
+
+def _whose_it_was(
+    transaction: Transaction, event: RefundTakenBack, payment: Payment
+) -> Iterator[tuple[int, PaymentEvent]]:
+    """Where M-PESA's record has that money going back, it went back of the payment that has the code it undoes."""
+    linked = transaction.recorded_reversal(event.reversal)
+    holder = transaction.payment_of_code(linked) if linked else None
+    if holder is not None:
+        yield holder.id, Reversed(event.amount, event.reversal, detail=f"counted with {payment.number} before")
 
 
 def _free_money(transaction: Transaction, payment: Payment) -> None:
@@ -89,6 +107,11 @@ def _record_refund(
         withdrawn=event.withdraw,
     )
     transaction.add_refund(change.after.id, refund)
+    return _end_access(transaction, change, now)
+
+
+def _end_access(transaction: Transaction, change: Change, now: datetime) -> list[Payment]:
+    """What waited behind the access that a change has withdrawn moves forward."""
     ended = [
         after.post_id
         for before, after in zip(change.before.lines, change.after.lines, strict=True)

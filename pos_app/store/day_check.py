@@ -22,6 +22,7 @@ def _sum(value: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 _is_paid = _p.state == State.PAID.value
 _went = (
     sa.select(t.refund.c.payment_id, sa.func.count().label("times"), _sum(t.refund.c.amount).label("amount"))
+    .where(t.counts_back)
     .group_by(t.refund.c.payment_id)
     .subquery()
 )

@@ -15,7 +15,7 @@ _SALES = 1_000  # movements in memory at once
 _select_sales = (
     sa.select(
         _m.id, _m.at, _m.paid, _m.received, _m.refunded, _m.refund_id, _p.number, _p.amount, _p.receipt,
-        t.refund.c.code, _l.title, _l.quantity, _l.price,
+        sa.func.coalesce(t.refund.c.code, t.refund.c.taken_code).label("code"), _l.title, _l.quantity, _l.price,
     )
     .select_from(
         t.movement.join(t.payment)

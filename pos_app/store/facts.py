@@ -35,7 +35,9 @@ _refund_of = sa.select(t.refund.c.payment_id).where(t.refund.c.code == sa.bindpa
 _ids = sa.bindparam("checkout", type_=sa.Text), sa.bindparam("checkout_left", type_=sa.Text)
 _checkout_taken = sa.exists().where(_other.c.checkout_request_id.in_(_ids), _other.c.id != _p.id)
 # All of it went back, and so did the access (rule 19): then it is as if nothing had been paid.
-_went_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _other.c.id)
+_went_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(
+    t.refund.c.payment_id == _other.c.id, t.counts_back
+)
 _gives = sa.exists().where(_their_grant.payment_id == _other.c.id, _their_grant.access.is_(True))
 _has_paid = sa.and_(
     _other.c.state == _paid,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from pos_app.domain.payment import Source
 from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.statement_row import RowKind
+from pos_app.errors import Clash
 from pos_app.store import record_tables as r
 from pos_app.store import tables as t
 from pos_app.store.parts import Writing
@@ -26,6 +27,22 @@ class RefundsWriting(Writing):
         """The database refuses what would be more than was paid, and a code that another refund has."""
         self._connection.execute(t.refund.insert().values(asdict(refund) | {"payment_id": payment_id}))
 
+    def take_back_refund(self, payment_id: int, code: str) -> None:
+        """The database counts it out; what M-PESA's record has of it is of the payment whose code that undoes."""
+        theirs = _r.payment_id == payment_id, _r.code == code
+        taken = t.refund.update().where(*theirs).values(
+            status=RefundStatus.TAKEN_BACK.value, code=None, taken_code=code
+        )  # fmt: skip
+        if self._connection.execute(taken).rowcount != 1:
+            raise Clash
+        holder = sa.select(_p.id).where(_p.receipt == _w.linked, _w.linked != "").scalar_subquery()
+        rows = r.record_row.update().where(_w.receipt == code, _w.kind == RowKind.REVERSAL.value)
+        self._connection.execute(rows.values(payment_id=holder))
+
+    def recorded_reversal(self, code: str) -> str | None:
+        asked = sa.select(_w.linked).where(_w.receipt == code, _w.kind == RowKind.REVERSAL.value)
+        return self._connection.scalar(asked)
+
     def pass_refund(self, of: int, code: str, to: int) -> None:
         """The database refuses it unless M-PESA has given the first one's code away, and counts it in both."""
         theirs = _r.payment_id == of, _r.code == code
@@ -40,9 +57,9 @@ class RefundsWriting(Writing):
 
 
 def refunds_of(payment_id: int) -> AnySelect:
-    """Those of a payment, oldest first; `to_refund` reads a row."""
+    """Those of a payment that count, oldest first; `to_refund` reads a row."""
     columns = (_r.at, _r.amount, _r.code, _r.reason, _r.source, _r.status, _r.withdrawn)
-    return sa.select(*columns).where(_r.payment_id == payment_id).order_by(_r.id)
+    return sa.select(*columns).where(_r.payment_id == payment_id, t.counts_back).order_by(_r.id)
 
 
 def to_refund(row: AnyRow) -> Refund:

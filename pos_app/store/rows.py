@@ -19,12 +19,15 @@ T = TypeVar("T")
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
 _p, _l, _g = t.payment.c, t.payment_line.c, t.grant.c
-_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(t.refund.c.payment_id == _p.id)
+_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).where(
+    t.refund.c.payment_id == _p.id, t.counts_back
+)
 refunded = _back.scalar_subquery().label("refunded")
 came_in = sa.func.coalesce(_p.amount_paid, _p.amount)  # `Payment.received`
 # Refunds are few: added up first, so that they lead to their payments, not every payment to a look for refunds.
 went_back = (
     sa.select(t.refund.c.payment_id, sa.func.sum(t.refund.c.amount).label("amount"))
+    .where(t.counts_back)
     .group_by(t.refund.c.payment_id)
     .subquery()
 )

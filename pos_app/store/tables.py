@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pos_app.domain.refund import RefundStatus
 from pos_app.store.address_table import public_address as public_address
 from pos_app.store.day_tables import close_supplement as close_supplement
 from pos_app.store.day_tables import day_close as day_close
@@ -236,13 +237,15 @@ refund = sa.Table(
     sa.Column("payment_id", sa.ForeignKey("payment.id"), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("amount", sa.Integer, nullable=False),
-    sa.Column("code", sa.Text, unique=True),
+    sa.Column("code", sa.Text, unique=True),  # none where it was taken back; then the next has it
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Column("taken_code", sa.Text),
     sa.CheckConstraint("amount >= 1", name="ck_refund_amount"),
 )
+counts_back = refund.c.status == RefundStatus.DONE.value  # what was taken back counts no more
 
 note = sa.Table(
     "note",  # what people write about one payment or one customer; never changed, only emptied where that is erased

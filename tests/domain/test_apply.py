@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from pos_app.domain.access import Held
 from pos_app.domain.apply import apply
 from pos_app.domain.bind_event import Bound, Identified, Unbound
+from pos_app.domain.correction import RefundTakenBack
 from pos_app.domain.facts import Facts
 from pos_app.domain.manual_settlement import allowed_settlements, needs_amount
-from pos_app.domain.payment import Change, Outcome, Payment, Remark, Source, State
+from pos_app.domain.payment import BY_OWNER, Change, Outcome, Payment, Remark, Source, State
 from pos_app.domain.payment_event import (
     Accepted,
     Answer,
@@ -79,33 +80,33 @@ def told(payment: Payment, *many: PaymentEvent, facts: Facts = NOTHING_KNOWN) ->
 COLUMNS = (
     "accepted accepted_other not_sent unanswered silent nothing unreadable foreign"
     " paid paid_curable paid_held cancelled declined expired owner_paid owner_declined owner_closed"
-    " owner_refunded owner_meant owner_seen code_taken money_back refund_clash other_back"
+    " owner_refunded owner_meant owner_seen code_taken money_back refund_clash refund_taken_back other_back"
     " recorded reversed record_differs bound unbound identified unidentified"
 )
 TABLE = """
 requested prompted unknown! not_sent unknown unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . requested . . . . paid . !record_differs paid+bound . . .
-prompted = ! . . unknown . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . prompted . . . . paid . !record_differs . . . .
-unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired \
- paid+by_owner . expired+by_owner . . unknown . . . . paid . !record_differs . . paid+identified .
+ paid+by_owner . expired+by_owner . . requested . . . . . paid . !record_differs paid+bound . . .
+prompted = ! . . unknown . . ! paid review review cancelled declined expired paid+by_owner . expired+by_owner . . \
+ prompted . . . . . paid . !record_differs . . . .
+unknown prompted ! not_sent . . . . ! paid review review cancelled declined expired paid+by_owner . expired+by_owner \
+ . . unknown . . . . . paid . !record_differs . . paid+identified .
 curable = ! . . . . . ! paid . review !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
- . . !record_differs . . . .
-held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . \
- . . !record_differs . . . .
-paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . . . \
- paid+refunded paid+both_meant paid !code_lost paid !refund_clash paid+other_back = paid+reversed \
- !record_differs . declined+unbound . expired+unidentified
-cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . . \
- paid+late . !record_differs . . paid+late+identified .
-declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . . \
- paid+late . !record_differs . . paid+late+identified .
-expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . . paid+late . \
+ . . . !record_differs . . . .
+held = ! . . . . . ! . . . !conflict !conflict !conflict paid+by_owner declined+by_owner . . . . . . . . . . . \
+ !record_differs . . . .
+paid = !ids_differ . . . . . ! = !odd !odd !conflict !conflict !conflict . declined+by_owner . paid+refunded \
+ paid+both_meant paid !code_lost paid !refund_clash paid paid+other_back = paid+reversed !record_differs . \
+ declined+unbound . expired+unidentified
+cancelled = ! . . . . . ! paid+late review+late review+late = . . . . . . . cancelled . . . . . paid+late . \
  !record_differs . . paid+late+identified .
-not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . !record_differs . . \
- paid+late+identified .
-refused = ! . . . . . ! review+late review+late review+late . . . . . . . . declined . declined !refund_clash . \
- . declined+reversed !record_differs . . . .
+declined = ! . . . . . ! paid+late review+late review+late . = . . . . . . declined . . . . . paid+late . \
+ !record_differs . . paid+late+identified .
+expired = ! . . . . . ! paid+late review+late review+late . . = . . . . . expired . . . . . paid+late . \
+ !record_differs . . paid+late+identified .
+not_sent = ! . . . . . ! paid+late review+late review+late . . . . . . . . not_sent . . . . . . . !record_differs . \
+ . paid+late+identified .
+refused = ! . . . . . ! review+late review+late review+late . . . paid . . . . declined . declined \
+ !refund_clash declined . . declined+reversed !record_differs . . . .
 """
 CELLS = [
     (Substate(row.split()[0]), Evidence(column), cell)
@@ -189,6 +190,10 @@ EVENTS: dict[Evidence, list[tuple[PaymentEvent, Facts, Remark | None]]] = {
         (Refunded(100, REVERSAL, withdraw=False, version=1, detail="wanted another"), NOTHING_KNOWN, None),
         (Refunded(1, REVERSAL, withdraw=True, version=1, detail="a part of it"), NOTHING_KNOWN, None),
     ],
+    Evidence.REFUND_TAKEN_BACK: [
+        (RefundTakenBack(100, REVERSAL, 1, detail="another's"), Facts(refund_of=OURS.id), None),
+        (RefundTakenBack(1, REVERSAL, 1, detail="mistyped"), Facts(refund_of=OURS.id), None),
+    ],
     Evidence.REFUND_CLASH: [
         (RefundCodeTaken(REVERSAL, detail="M-PESA gave it to A-20261123-0043"), NOTHING_KNOWN, None)
     ],
@@ -209,6 +214,7 @@ NEEDS: dict[Evidence, dict[str, Any]] = {  # what a payment needs, so that an ev
     Evidence.OTHER_BACK: {"remarks": frozenset({Remark.DOUBLE})},
     Evidence.OWNER_SEEN: {"remarks": frozenset({Remark.CONFLICT})},
     Evidence.MONEY_BACK: {"amount_paid": 100},
+    Evidence.REFUND_TAKEN_BACK: {"amount_paid": 100, "refunded": 100},
     Evidence.REVERSED: {"amount_paid": 100},
     Evidence.UNBOUND: {"remarks": frozenset({Remark.BOUND})},
     Evidence.IDENTIFIED: {"receipt": None},
@@ -246,6 +252,8 @@ def test_every_cell_of_the_table(at: Substate, evidence: Evidence, cell: str) ->
     payment = replace(PAYMENTS[at], created_at=LATER - timedelta(hours=24), **NEEDS.get(evidence, {}))
     if (at, evidence) == (Substate.PAID, Evidence.CODE_TAKEN):
         payment = replace(payment, receipt_by=Source.OWNER)
+    if (at, evidence) == (Substate.PAID, Evidence.OWNER_DECLINED):
+        payment = replace(payment, receipt_by=Source.OWNER, reason=BY_OWNER)
     for event, facts, flag in EVENTS[evidence]:
         change = apply(payment, event, facts, LATER)
         assert expected_of(change) == read_cell(cell, payment, flag), event

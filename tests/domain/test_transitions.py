@@ -51,6 +51,7 @@ WORKED_OFF = {
     Evidence.CODE_TAKEN,
     Evidence.MONEY_BACK,
     Evidence.REFUND_CLASH,
+    Evidence.REFUND_TAKEN_BACK,
     Evidence.REVERSED,
 }
 

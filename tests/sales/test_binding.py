@@ -20,7 +20,7 @@ from pos_app.errors import BadInput
 from pos_app.messages.unprompted import state_of
 from pos_app.sales.bind_checks import PromptSeen
 from pos_app.sales.checkout import Guarded
-from pos_app.sales.owner import Decision, MoneyBack
+from pos_app.sales.owner import Decision, MoneyBack, NotBack
 from tests.sales.test_recording import DAY, DIGEST, Scene, a_row, code, of, reversal
 from tests.support.builders import Watch, charge, end, grant_of, success, tell
 from tests.support.fakes import START
@@ -91,6 +91,10 @@ class Lost:
     def give_back(self, amount: int, code: str = "UKR0000001") -> Payment:
         back = MoneyBack(amount=str(amount), code=code, why="asked for it back")
         return self.scene.till.owner.refund(self.scene.now(self.sale), PASSPHRASE, back)
+
+    def take_back(self, code: str) -> Payment:
+        seen = self.scene.now(self.sale)
+        return self.scene.till.owner.take_back(seen, PASSPHRASE, NotBack(code=code, why="not so"))
 
     def claim(self) -> Payment:
         return tell(self.scene.harness, self.asked, success(self.asked, receipt=code(17)))
@@ -607,6 +611,56 @@ def test_two_tills_that_undo_it_pass_it_on_once(scene: Money, lost: Lost) -> Non
     with pytest.raises(BadInput, match="Something new has come about this payment"):
         scene.till.binding.unbind(seen, "the same at the other till", PASSPHRASE)
     assert scene.now(lost.asked).refunded == 40
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_rule_30_a_mistyped_refund_of_what_is_anothers_is_taken_back_and_the_bind_undone(
+    scene: Money, lost: Lost, closed: bool
+) -> None:
+    lost.give_back(60, "UKR00000O1")
+    if closed:
+        scene.till.days.close(1, PASSPHRASE)
+    lost.claim()
+    kept = lost.take_back("UKR00000O1")
+    assert (kept.state, kept.refunded) == (State.PAID, 0)
+    assert scene.unbind(lost.sale).state is State.DECLINED
+    assert (scene.now(lost.asked).refunded, lost.in_all_closes()) == (0, 100)
+    assert scene.till.reader.wrong_closes() == []  # type: ignore[attr-defined]
+    right = MoneyBack(amount="60", code="UKR0000001", why="as the portal has it")
+    assert scene.till.owner.refund(scene.now(lost.asked), PASSPHRASE, right).refunded == 60
+    assert lost.in_all_closes() == 40
+
+
+@pytest.mark.parametrize("side", ["sale", "asked"])
+def test_rule_30_where_more_went_back_on_both_sides_than_came_the_false_one_is_taken_back(
+    scene: Money, lost: Lost, side: str
+) -> None:
+    lost.give_back(60)
+    asked = lost.claim()
+    scene.till.owner.refund(asked, PASSPHRASE, MoneyBack(amount="60", code="UKR0000009", why="again"))
+    with pytest.raises(BadInput, match="of either, the owner takes back under Refund"):
+        scene.unbind(lost.sale)
+    if side == "sale":
+        lost.take_back("UKR0000001")
+    else:
+        scene.till.owner.take_back(scene.now(asked), PASSPHRASE, NotBack(code="UKR0000009", why="it was the same"))
+    scene.unbind(lost.sale)
+    assert (scene.now(asked).refunded, scene.now(lost.sale).refunded, lost.in_all_closes()) == (60, 0, 40)
+
+
+def test_rule_30_what_m_pesas_record_has_going_back_is_no_persons_to_take_back(scene: Money, lost: Lost) -> None:
+    """But of another payment, whose code it undoes, it is that one's."""
+    back = reversal(lost.row)
+    lost.give_back(100, back.receipt)
+    scene.record(back, digest="cd" * 32)
+    with pytest.raises(BadInput, match="M-PESA's own record has this money going back"):
+        lost.take_back(back.receipt)
+    lost.claim()
+    assert (lost.take_back(back.receipt).refunded, scene.now(lost.asked).refunded) == (0, 100)
+    scene.unbind(lost.sale)
+    assert (scene.now(lost.asked).unseen, lost.in_all_closes()) == ({Remark.REVERSED}, 0)
+    again = scene.record(back, digest="ef" * 32)
+    assert [(line.payment_id, line.asks) for line in again.lines if line.row] == [(lost.asked.id, False)]
 
 
 # Undone --------------------------------------------------------------------------------------------------------------

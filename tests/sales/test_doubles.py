@@ -9,7 +9,7 @@ from pos_app.domain.catalogue import Post, draft_post
 from pos_app.domain.payment import Payment, Remark, State
 from pos_app.domain.payment_event import Settlement, Unanswered
 from pos_app.sales.checkout import GUARD
-from pos_app.sales.owner import Decision, MoneyBack
+from pos_app.sales.owner import Decision, MoneyBack, NotBack
 from tests.support.builders import Watch, end, grant_of, prompt, sell, success, tell
 from tests.support.builders import charge as ask
 from tests.support.fakes import PHONE
@@ -200,6 +200,30 @@ def test_where_its_access_is_withdrawn_by_hand_after_its_money_went_back_the_dou
     assert not counts.refund_due
     assert counts.gives_access
     assert till.reader.audit(1)[0].new != "nothing", "what the double gives now is told"
+
+
+def test_rule_30_the_other_one_did_not_go_back_after_all(
+    harness: TillHarness, post: Post, unsure: Payment, double: Payment
+) -> None:
+    """Both count again: money is due, wherever the access is now."""
+    give_back(harness, standing(harness, unsure), "UKR0000001")
+    assert grant_of(standing(harness, double)).access
+    mistaken = NotBack(code="UKR0000001", why="the wrong payment")
+    first = harness.till.owner.take_back(standing(harness, unsure), PASSPHRASE, mistaken)
+    assert (first.refund_due, first.refunded, first.gives_access) == (True, 0, False)
+    assert harness.till.reader.attention(9) == [first]
+    give_back(harness, first, "UKR0000001")
+    assert harness.till.reader.attention(9) == []
+
+
+def test_rule_30_a_double_whose_money_did_not_go_back_is_due_again(
+    harness: TillHarness, unsure: Payment, double: Payment
+) -> None:
+    back = give_back(harness, double, "UKR0000001")
+    assert not back.refund_due
+    due = harness.till.owner.take_back(back, PASSPHRASE, NotBack(code="UKR0000001", why="mistyped"))
+    assert (due.refund_due, due.remarks) == (True, double.remarks)
+    assert not standing(harness, unsure).needs_attention
 
 
 def test_the_double_that_went_back_itself_changes_nothing_of_the_other(

@@ -16,7 +16,7 @@ from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.attempts import LONGEST_WAIT, TRIES
 from pos_app.sales.authority import Authority
 from pos_app.sales.ledger import Ledger
-from pos_app.sales.owner import Decision, Owner
+from pos_app.sales.owner import Decision, MoneyBack, NotBack, Owner
 from pos_app.sales.passphrase import OwnerPassphrase
 from pos_app.sales.query_schedule import Schedule
 from pos_app.sales.write_queue import GroupWriter
@@ -388,6 +388,68 @@ def test_rule_9_the_same_for_the_code_of_a_review(harness: TillHarness, held: Pa
     lost = harness.till.reader.payment(settled.id)
     assert lost is not None
     assert Remark.CODE_LOST in lost.remarks
+
+
+@pytest.mark.parametrize("back", [0, 40])
+def test_rule_30_paid_by_hand_with_a_code_that_was_anothers_is_taken_back(
+    harness: TillHarness, unanswered: Payment, back: int
+) -> None:
+    """Also where some of it went back: that refund is taken back before, and recorded with whose money it was."""
+    owner, reader = harness.till.owner, harness.till.reader
+    settled = owner.settle(unanswered, PASSPHRASE, LINE)
+    if back:
+        owner.refund(settled, PASSPHRASE, MoneyBack(amount=str(back), code="UKR0000001", why="the wrong room"))
+    other = prompt(harness, sell(harness, harness.till.catalogue.posts()[0], "0712345678", "other"))
+    tell(harness, other, success(other, receipt=STATEMENT))
+    lost = reader.payment(settled.id)
+    assert lost is not None
+    if back:
+        with pytest.raises(
+            BadInput, match=f"KES {back} of this payment is recorded as gone back.*Take that back first"
+        ):
+            owner.settle(lost, PASSPHRASE, REFUSE)
+        lost = owner.take_back(lost, PASSPHRASE, NotBack(code="ukr0000001", why="another's money"))
+    undone = owner.settle(lost, PASSPHRASE, REFUSE)
+    assert (undone.state, undone.amount_paid, undone.refunded, undone.receipt) == (State.DECLINED, None, 0, None)
+    assert (undone.gives_access, undone.granted, undone.needs_attention) == (False, True, False)
+    assert reader.attention(9) == []
+    figures = reader.open_day(harness.clock.corrected()).figures
+    assert (figures.paid, figures.received, figures.refunded) == (1, 100, 0)
+    assert reader.wrong_movements() == []  # type: ignore[attr-defined]
+    late = tell(harness, undone, success(undone, receipt="UKN0000003"))
+    assert (late.state, late.remarks >= {Remark.LATE}) == (State.REVIEW, True), (
+        "what the owner refused, the owner settles"
+    )
+
+
+def test_rule_30_what_m_pesa_has_named_itself_is_no_persons_to_take_back(harness: TillHarness, held: Payment) -> None:
+    settled = harness.till.owner.settle(held, PASSPHRASE, replace(PAY, receipt=held.receipt or ""))
+    assert settled.receipt_by is Source.MPESA
+    with pytest.raises(BadInput, match=NOT_NOW):
+        harness.till.owner.settle(settled, PASSPHRASE, REFUSE)
+
+
+def test_rule_30_what_was_refused_by_mistake_is_paid_by_the_line_of_the_statement(
+    harness: TillHarness, held: Payment
+) -> None:
+    refused = harness.till.owner.settle(held, PASSPHRASE, REFUSE)
+    harness.clock.advance(600)
+    line = replace(LINE, receipt=held.receipt or "", amount="60")
+    paid = harness.till.owner.settle(refused, PASSPHRASE, line)
+    assert (paid.state, paid.received, paid.receipt, paid.receipt_by) == (State.PAID, 60, held.receipt, Source.MPESA)
+    assert paid.gives_access
+    assert harness.till.reader.wrong_movements() == []  # type: ignore[attr-defined]
+
+
+def test_rule_30_taken_back_and_settled_anew_it_gives_its_access_from_then_on(
+    harness: TillHarness, unanswered: Payment
+) -> None:
+    owner = harness.till.owner
+    undone = owner.settle(owner.settle(unanswered, PASSPHRASE, LINE), PASSPHRASE, REFUSE)
+    harness.clock.advance(60)
+    again = owner.settle(undone, PASSPHRASE, replace(LINE, receipt="UKN0000003"))
+    assert (again.state, again.receipt, again.gives_access) == (State.PAID, "UKN0000003", True)
+    assert grant_of(again).granted_at == harness.clock.corrected()
 
 
 def test_rule_9_a_code_by_hand_that_another_one_has_by_hand_is_refused(

@@ -16,7 +16,7 @@ from pos_app.domain.payment_event import Refunded, Settlement
 from pos_app.domain.refund import Refund, RefundStatus
 from pos_app.domain.search import Search
 from pos_app.errors import BadInput, CannotSave
-from pos_app.sales.owner import Decision, MoneyBack
+from pos_app.sales.owner import Decision, MoneyBack, NotBack
 from tests.support.builders import answer, grant_of, prompt, sell, success, tell
 from tests.support.fakes import PHONE, START, FakeClock, FakeGateway
 from tests.support.till_harness import TillHarness, open_harness
@@ -338,3 +338,84 @@ def test_rule_16_the_audit_says_who_recorded_it(harness: TillHarness, post: Post
     rest, first = harness.till.reader.audit(2)
     assert (first.act, first.owner, first.old, first.new) == (Act.REFUND, True, "KES 0", "KES 30, access left")
     assert (rest.old, rest.new) == ("KES 30", "KES 100, access withdrawn")
+
+
+# Taken back (rule 30) ------------------------------------------------------------------------------------------------
+
+
+def take_back(harness: TillHarness, payment: Payment, code: str = "UKR0000001", why: str = "mistyped") -> Payment:
+    return harness.till.owner.take_back(payment, PASSPHRASE, NotBack(code=code, why=why))
+
+
+def test_rule_30_what_did_not_go_back_counts_no_more_and_its_code_is_free(harness: TillHarness, post: Post) -> None:
+    reader = harness.till.reader
+    back = refund(harness, paid(harness, post))
+    other = paid(harness, post, "UKN0000002", "other")
+    harness.clock.advance(60)
+    taken = take_back(harness, back)
+    assert (taken.state, taken.refunded, taken.gives_access) == (State.PAID, 0, False), "access is given by hand"
+    assert taken == reader.payment(back.id)
+    assert reader.refunds(back.id) == []
+    totals = reader.totals(shop_day(START))
+    assert (totals.paid_amount, totals.refunded) == (200, 0)
+    assert reader.open_day(harness.clock.corrected()).figures.refunded == 0
+    assert reader.wrong_movements() == reader.wrong_days() == []  # type: ignore[attr-defined]
+    line = reader.journal(back.id)[-1]
+    assert (line.source, line.kind, line.detail, line.body) == (
+        "owner", "refund taken back", "mistyped", "UKR0000001 · KES 100"
+    )  # fmt: skip
+    first = reader.audit(9)[0]
+    assert (first.act, first.old, first.new) == (Act.REFUND, "KES 100", "KES 0, UKR0000001 taken back")
+    assert refund(harness, other).refunded == 100, "its code is free"
+    assert refund(harness, taken, part(1, "UKR0000002")).refunded == 1
+
+
+def test_rule_30_in_the_close_of_another_day_it_stays_as_it_was_counted(harness: TillHarness, post: Post) -> None:
+    reader = harness.till.reader
+    back = refund(harness, paid(harness, post))
+    harness.till.days.close(1, PASSPHRASE)
+    before = [sale for page in reader.close_sales(1) for sale in page]
+    take_back(harness, back)
+    figures = reader.open_day(harness.clock.corrected()).figures
+    assert (figures.received, figures.refunded, figures.refunds) == (0, -100, -1)
+    assert [sale for page in reader.close_sales(1) for sale in page] == before, "with its code"
+    harness.till.days.close(2, PASSPHRASE)
+    [sale] = [sale for page in reader.close_sales(2) for sale in page]
+    assert (sale.total, sale.code, sale.refund) == (100, "UKR0000001", True)
+    assert reader.wrong_closes() == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("code", "why", "words"),
+    [
+        ("UKR0000009", "x", "By that code nothing of this payment went back"),
+        ("UKN4X7Q2ZT", "x", "By that code nothing of this payment went back"),
+        ("cash", "x", "Type the code"),
+        ("UKR0000001", " ", "Type the reason"),
+    ],
+)
+def test_rule_30_what_is_not_there_is_not_taken_back(
+    harness: TillHarness, post: Post, code: str, why: str, words: str
+) -> None:
+    back = refund(harness, paid(harness, post))
+    with pytest.raises(BadInput, match=f"{words}.*Nothing was changed"):
+        take_back(harness, back, code, why)
+    assert harness.till.reader.payment(back.id) == back
+
+
+def test_rule_30_two_tills_take_it_back_once(harness: TillHarness, post: Post) -> None:
+    back = refund(harness, paid(harness, post))
+    take_back(harness, back)
+    with pytest.raises(BadInput, match="Something new has come about this payment"):
+        take_back(harness, back)
+
+
+def test_rule_30_the_code_that_is_a_payments_asks_for_no_look_once_it_is_taken_back(
+    harness: TillHarness, post: Post
+) -> None:
+    back = refund(harness, paid(harness, post))
+    paid(harness, post, "UKR0000001", "other")
+    clash = harness.till.reader.payment(back.id)
+    assert clash is not None
+    assert clash.unseen == {Remark.REFUND_CLASH}
+    assert take_back(harness, clash).unseen == frozenset()

@@ -79,7 +79,9 @@ def check(shop: Shop) -> None:
         paid = t.payment.c.state == State.PAID.value
         had = sa.func.sum(sa.func.coalesce(t.payment.c.amount_paid, t.payment.c.amount))
         received = connection.scalar(sa.select(had).where(paid)) or 0
-        back = sa.select(sa.func.sum(t.refund.c.amount)).select_from(t.refund.join(t.payment)).where(paid)
+        back = (
+            sa.select(sa.func.sum(t.refund.c.amount)).select_from(t.refund.join(t.payment)).where(paid, t.counts_back)
+        )
         refunded = connection.scalar(back) or 0
         payments = connection.scalar(sa.select(sa.func.count()).select_from(t.payment))
     assert sum(report.figures.received for report in reports) == received

@@ -83,6 +83,11 @@ def test_of_what_nobody_has_paid_the_database_lets_nothing_go_back(shop: Shop) -
         t.refund.update().values(amount=1),
         t.refund.update().values(payment_id=2),
         t.refund.update().values(reason="another"),
+        t.refund.update().values(code="UKR0000002"),
+        t.refund.update().values(code=None),
+        t.refund.update().values(status="taken_back"),
+        t.refund.update().values(status="taken_back", code=None),
+        t.refund.update().values(taken_code="UKR0000001"),
         t.refund.delete(),
     ],
 )
@@ -92,6 +97,31 @@ def test_nothing_that_went_back_is_edited(shop: Shop, statement: sa.Executable) 
     with pytest.raises(Clash), shop.database.write() as transaction:
         transaction._connection.execute(statement)
     assert shop.reader.refunds(payment.id) == [refund()]
+
+
+@pytest.mark.parametrize("state", [State.PAID, State.DECLINED])
+def test_rule_30_what_was_taken_back_is_counted_out_once_and_for_ever(shop: Shop, state: State) -> None:
+    payment = paid(shop)
+    add(shop, payment, refund(), refund(amount=50, code="UKR0000002"))
+    payment = shop.change(shop.get(payment.id), state=state)
+    with shop.database.write() as transaction:
+        transaction.take_back_refund(payment.id, "UKR0000001")
+    assert (shop.get(payment.id).refunded, [each.amount for each in shop.reader.refunds(payment.id)]) == (50, [50])
+    check(shop)
+    assert shop.reader.wrong_days() == []
+    for statement in (
+        t.refund.update().values(status="done"),
+        t.refund.update().where(t.refund.c.taken_code.is_not(None)).values(code="UKR0000001"),
+    ):
+        with pytest.raises(Clash), shop.database.write() as transaction:
+            transaction._connection.execute(statement)
+    with pytest.raises(Clash), shop.database.write() as transaction:
+        transaction.take_back_refund(payment.id, "UKR0000001")
+    add(shop, payment, refund(amount=200))
+    assert shop.get(payment.id).refunded == 250
+    shop.change(shop.get(payment.id), state=State.PAID if state is State.DECLINED else State.DECLINED)
+    check(shop)
+    assert shop.reader.wrong_days() == []
 
 
 LOST = frozenset({Remark.BOUND, Remark.CODE_LOST})

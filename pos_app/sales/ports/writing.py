@@ -80,6 +80,20 @@ class PaymentsTransaction(Protocol):
         """
         ...
 
+    def take_back_refund(self, payment_id: int, code: str) -> None:
+        """A refund of a payment, by its code, counts no more, and its code is free. It stays written down.
+
+        Raises:
+            Clash: there is none.
+        """
+        ...
+
+    def recorded_reversal(self, code: str) -> str | None:
+        """The code that a reversal in M-PESA's record undoes, by its own code; empty where that says none. None where
+        nobody has recorded one of this code.
+        """
+        ...
+
     def add_line(self, payment_id: int, line: JournalLine) -> None:
         """Append to the journal, which nobody edits."""
         ...

@@ -49,7 +49,9 @@ def _refunds(replaced: Path, new: Path) -> tuple[int, int]:
     """How many refunds the replaced file has behind the last one of the copy, and KES of them."""
     with suppress(*UNREADABLE), closing(_read_only(new)) as there, closing(_read_only(replaced)) as before:
         last = there.execute("SELECT max(id) FROM refund").fetchone()[0] or 0
-        count, amount = before.execute("SELECT count(*), sum(amount) FROM refund WHERE id > ?", (last,)).fetchone()
+        count, amount = before.execute(
+            "SELECT count(*), sum(amount) FROM refund WHERE id > ? AND status = 'done'", (last,)
+        ).fetchone()
         return int(count), int(amount or 0)
     return 0, 0
 

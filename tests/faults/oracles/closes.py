@@ -56,7 +56,7 @@ class Closes:
         assert report is not None
         net = self._net + report.figures.net
         paid = shop.rows("SELECT sum(amount_paid) AS sum FROM payment WHERE state = 'paid'")[0]["sum"] or 0
-        back = shop.rows("SELECT sum(amount) AS sum FROM refund")[0]["sum"] or 0
+        back = shop.rows("SELECT sum(amount) AS sum FROM refund WHERE status = 'done'")[0]["sum"] or 0
         assert net == paid - back, f"the closes say KES {net}, the payments {paid} less {back}"
         moved = self._movements()
         came = sum(each.amount for each in moved if each.receipt in prompted)
