@@ -289,8 +289,11 @@ def _add_posts(actions: "argparse._SubParsersAction[_Parser]", output: _Parser) 
 
 def _add_refund(refund: argparse.ArgumentParser) -> None:
     refund.add_argument("payment", metavar="ID", help="of the payment, or its number")
-    refund.add_argument("--amount", required=True, metavar="N", help="KES that went back")
-    refund.add_argument("--code", required=True, metavar="CODE", help="M-PESA's, of the reversal")
+    refund.add_argument("--amount", metavar="N", help="KES that went back")
+    refund.add_argument("--code", metavar="CODE", help="M-PESA's, of the reversal")
+    refund.add_argument(
+        "--take-back", metavar="CODE", help="instead: what was recorded by this code did not go back so"
+    )
     refund.add_argument("--reason", required=True, metavar="TEXT", help="why; it stays with the payment")
     refund.add_argument(
         "--access", choices=("withdrawn", "left"), help="what becomes of it (withdrawn where all of the money is back)"

@@ -155,7 +155,7 @@ def _event(payment: Payment, line: JournalLine) -> Iterator[Step]:
             said = " · ".join(part for part in (line.detail, line.body) if part)
             refused = line.outcome is not Outcome.APPLIED
             yield Step(_SETTLEMENTS.get(line.code or "", "The owner decided"), line.at, said, muted=refused)
-        case EventKind.REFUNDED:
+        case EventKind.REFUNDED | EventKind.REFUND_TAKEN_BACK:
             yield _refund(line)
         case kind if kind in _OF_RECORD:
             yield _of_record(payment, line)
@@ -175,7 +175,8 @@ def _refund(line: JournalLine) -> Step:
     access = "access withdrawn" if line.code == "withdrawn" else ""
     said = " · ".join(part for part in (line.body, line.detail, access) if part)
     counts = line.outcome is Outcome.APPLIED
-    return Step("Money went back" if counts else "A refund that does not count", line.at, said, muted=not counts)
+    went = "Money went back" if line.event_kind is EventKind.REFUNDED else "Its refund was taken back"
+    return Step(went if counts else "A refund that does not count", line.at, said, muted=not counts)
 
 
 def _of_record(payment: Payment, line: JournalLine) -> Step:

@@ -4,6 +4,8 @@ from pos_app.domain.money import kes
 from pos_app.domain.payment import Payment, PaymentFacts
 from pos_app.domain.refund import whole
 
+NOTHING_BACK = "Nothing of it went back."
+
 
 def refund_words(payment: Payment) -> str:
     """What went back: "KES 40 went back.", "All of it went back: KES 100."; empty where nothing did."""

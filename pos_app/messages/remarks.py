@@ -20,8 +20,8 @@ _REMARKS: dict[str, str] = {
         "Both are paid: this one, and one for something else asked for meanwhile, or one by a bind, which may be the "
         "same money. Compare their M-PESA codes."
     ),
-    Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment. Look for the right one.",
-    Remark.REFUND_CLASH: "M-PESA gave the code that was typed for its refund to a payment. Look for the right one.",
+    Remark.CODE_LOST: "M-PESA gave the code that the owner typed to another payment.",
+    Remark.REFUND_CLASH: "M-PESA gave the code that was typed for its refund to a payment.",
     Remark.BY_OWNER: "Settled by the owner, by hand.",
     Remark.ERASED: "The money came after its customer was erased. Give it back by M-PESA, or access by hand.",
     Remark.UNRECORDED: "An answer of M-PESA could not be recorded: check the statement.",
@@ -32,6 +32,10 @@ _REMARKS: dict[str, str] = {
     Remark.UNBOUND: "That was taken back: the money is another's. Nothing was paid, and its access was withdrawn.",
     Remark.IDENTIFIED: "Somebody has said which money without a prompt is its own.",
     Remark.UNIDENTIFIED: "That was taken back: that money is not its own. M-PESA's word counts as before.",
+}
+_STEPS = {  # while nobody has looked
+    Remark.CODE_LOST: " Settle it as not paid; where the statement has another code of it, then as paid by that.",
+    Remark.REFUND_CLASH: " Take that refund back, and record the right code.",
 }
 _LOST = "M-PESA gave its code to another payment: the money is that one's. Undo the bind, under Statement (Shift F8)."
 
@@ -64,7 +68,7 @@ def _words(payment: Payment, remark: Remark) -> str:
         case Remark.CODE_LOST if payment.remarks & {Remark.BOUND, Remark.IDENTIFIED}:
             return _LOST
         case _:
-            return remark_words(remark)
+            return remark_words(remark) + (_STEPS.get(remark, "") if remark in payment.unseen else "")
 
 
 def _rest(payment: Payment) -> str:

@@ -99,6 +99,18 @@ def test_it_is_the_owners(
 
 
 @pytest.mark.usefixtures("owner")
+def test_what_did_not_go_back_is_taken_back(refund: Refund, command: Command, paid: Any) -> None:
+    refund()
+    taken = ("refund", paid["number"], "--practice", "--take-back", "ukr0000001", "--reason", "mistyped")
+    ran = command(*taken)
+    assert (ran.code, "Nothing of it went back. Access withdrawn" in ran.out) == (0, True)
+    again = command(*taken, "--json")
+    assert (again.code, again.out) == (2, "")
+    assert "By that code nothing of this payment went back" in again.err
+    assert refund("--json").json["refunded"] == paid["amount"]
+
+
+@pytest.mark.usefixtures("owner")
 def test_it_works_beside_an_open_till(refund: Refund, tmp_path: Path) -> None:
     opened = open_till(load(tmp_path, True))
     try:
@@ -111,6 +123,7 @@ def test_it_works_beside_an_open_till(refund: Refund, tmp_path: Path) -> None:
 def test_nothing_is_left_out(command: Command, missing: str) -> None:
     given = {"--amount": "1", "--code": "UKR0000001", "--reason": "x"}
     del given[missing]
-    ran = command("refund", "1", *(word for pair in given.items() for word in pair))
-    assert ran.code == 2
-    assert missing in ran.err
+    for more in ((), ("--take-back", "UKR0000001")):
+        ran = command("refund", "1", *(word for pair in given.items() for word in pair), *more)
+        assert ran.code == 2
+        assert missing in ran.err

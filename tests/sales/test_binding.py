@@ -658,7 +658,7 @@ def test_rule_30_what_m_pesas_record_has_going_back_is_no_persons_to_take_back(s
     lost.claim()
     assert (lost.take_back(back.receipt).refunded, scene.now(lost.asked).refunded) == (0, 100)
     scene.unbind(lost.sale)
-    assert (scene.now(lost.asked).unseen, lost.in_all_closes()) == ({Remark.REVERSED}, 0)
+    assert (scene.now(lost.asked).unseen, lost.in_all_closes()) == (frozenset({Remark.REVERSED}), 0)
     again = scene.record(back, digest="ef" * 32)
     assert [(line.payment_id, line.asks) for line in again.lines if line.row] == [(lost.asked.id, False)]
 

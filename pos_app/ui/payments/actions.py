@@ -71,7 +71,7 @@ class PaymentActions(QWidget):
         self.check.setEnabled(payment.query_id is not None)
         self.receipt.setVisible(paid)
         self.slip.setVisible(payment.refunded > 0)
-        self.refund.setVisible(refundable(payment) > 0)
+        self.refund.setVisible(refundable(payment) > 0 or payment.refunded > 0)  # it can be taken back, too
         self.withdraw.setVisible(bool(lasting_lines(payment, now)))
         self._due = payment.refund_due or Remark.REST_DUE in payment.unseen
         self.again.setVisible(payment.state in NOT_PAID_STATES)

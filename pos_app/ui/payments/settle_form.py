@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pos_app.domain.manual_settlement import needs_statement
 from pos_app.domain.money import kes
 from pos_app.domain.operators import Act
-from pos_app.domain.payment import Payment
+from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Settlement
 from pos_app.domain.receipt import typed_code
 from pos_app.domain.statement import TIME_SHAPE, statement_amount
@@ -37,6 +37,10 @@ _MEANS = {
     Settlement.BOTH_MEANT: "The customer wanted it twice. The access of this payment is added now.",
     Settlement.SEEN: "It leaves the list of what needs a look. Nothing else changes.",
 }
+_TAKES_BACK = (
+    "What was settled by hand is taken back: nothing was paid, and the access that it gave ends. Should M-PESA still "
+    "say paid, it needs checking again."
+)
 _FROM_STATEMENT = "The customer gets the post. Copy this payment's line from the M-PESA statement, not from an SMS."
 
 
@@ -110,7 +114,8 @@ class SettleForm(OwnerForm):
             return
         whole_line = settlement is Settlement.PAID and needs_statement(payment)
         amount_is_asked = settlement is Settlement.PAID and self._names_amount(payment)
-        means = _FROM_STATEMENT if whole_line else _MEANS[settlement]
+        takes_back = settlement is Settlement.DECLINED and payment.state is State.PAID
+        means = _FROM_STATEMENT if whole_line else _TAKES_BACK if takes_back else _MEANS[settlement]
         other = self._other_amount(payment) if amount_is_asked else ""
         self._means.setText(" ".join(part for part in (means, other) if part))
         shown = {

@@ -292,7 +292,11 @@ def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, harness:
     assert "Settled by the owner, by hand." in seen.text("detailWhy")
     seen.qtbot.waitUntil(lambda: any("The owner settled it: paid" in step for step in seen.steps()))
     assert seen.part(QLineEdit, "settlePassphrase").text() == ""
-    assert not seen.part(QAbstractButton, "detailSettle").isVisible()
+    seen.part(QAbstractButton, "detailSettle").click()  # rule 30: it is the owner's to take back
+    assert seen.part(QWidget, "settleRuling").accessibleName() == "Decision: It counts as not paid"
+    fill(seen, settleWhy="another's code", settlePassphrase="a long one")
+    seen.part(QAbstractButton, "settleNow").click()
+    seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Not paid")
 
 
 def test_both_figures_stand_there_where_another_amount_was_paid(
