@@ -17,10 +17,10 @@ from pos_app.domain.payment import JournalLine, NewPayment, Payment, PaymentKey
 from pos_app.domain.payment_event import Claims
 from pos_app.domain.post_import import PostBatch
 from pos_app.domain.record_file import RecordFile, RecordRow
-from pos_app.domain.refund import Refund
 from pos_app.domain.withdrawal import Given
 from pos_app.sales.ports.days import DaysTransaction, SupplementsTransaction
 from pos_app.sales.ports.links import LinkTransaction
+from pos_app.sales.ports.refunds import RefundsTransaction
 from pos_app.sales.ports.unprompted import UnpromptedTransaction
 
 
@@ -57,40 +57,6 @@ class PaymentsTransaction(Protocol):
 
         Raises:
             Clash: somebody else changed it, or took a code or id that must be unique.
-        """
-        ...
-
-    def add_refund(self, payment_id: int, refund: Refund) -> None:
-        """Write down money that went back.
-
-        Raises:
-            Clash: another refund or a payment has its code, or all together are more than was paid.
-        """
-        ...
-
-    def refunds(self, payment_id: int) -> list[Refund]:
-        """What went back of a payment, oldest first."""
-        ...
-
-    def pass_refund(self, of: int, code: str, to: int) -> None:
-        """A refund of one payment, by its code, is that of another from now on: its money was that one's.
-
-        Raises:
-            Clash: the first one still has its money, or of the other more would have gone back than was paid.
-        """
-        ...
-
-    def take_back_refund(self, payment_id: int, code: str) -> None:
-        """A refund of a payment, by its code, counts no more, and its code is free. It stays written down.
-
-        Raises:
-            Clash: there is none.
-        """
-        ...
-
-    def recorded_reversal(self, code: str) -> str | None:
-        """The code that a reversal in M-PESA's record undoes, by its own code; empty where that says none. None where
-        nobody has recorded one of this code.
         """
         ...
 
@@ -319,6 +285,7 @@ class RecordTransaction(Protocol):
 
 class Transaction(
     PaymentsTransaction,
+    RefundsTransaction,
     AccessTransaction,
     CustomersTransaction,
     PostsTransaction,
