@@ -36,7 +36,7 @@ def going_on(count: int) -> str:
     """How many payments wait for their customers."""
     if not count:
         return "No payment in progress."
-    return f"{count} payment{'' if count == 1 else 's'} in progress."
+    return f"{count:,} payment{'' if count == 1 else 's'} in progress."
 
 
 def news(payment: Payment) -> str:

@@ -10,6 +10,7 @@ from pos_app.errors import BadInput
 NOBODY = "Nobody signed in"
 SEVERAL = "Several posts at once"
 NOT_FOR_YOU = "Sums are for a supervisor or the owner. The owner decides that, in the settings (F10)."
+ADDING_UP = "Adding up..."
 HEADINGS = {By.DAY: "Day", By.HOUR: "Hour", By.POST: "Post", By.OPERATOR: "Operator", By.TILL: "Till"}
 
 

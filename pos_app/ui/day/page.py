@@ -14,7 +14,7 @@ from pos_app.domain.supplement import Supplement
 from pos_app.errors import PosError
 from pos_app.messages import day as words
 from pos_app.messages.supplement import AGREES
-from pos_app.messages.takings import NOT_FOR_YOU
+from pos_app.messages.takings import ADDING_UP, NOT_FOR_YOU
 from pos_app.sales.till import Till
 from pos_app.ui.day.close_form import CloseForm
 from pos_app.ui.day.head import DayHead
@@ -86,6 +86,8 @@ class DayPage(QWidget):
         self._end()
         cancel = self._asked = Cancel()
         days, wanted = self._till.days, then or self._which.choice
+        if self._shown is None:
+            self._empty.say_soon(ADDING_UP)
 
         def show(found: _Found) -> None:
             if self._asked is cancel:

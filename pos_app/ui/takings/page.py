@@ -13,7 +13,7 @@ from pos_app.domain.cancelling import Cancel
 from pos_app.domain.kenya_time import shop_day
 from pos_app.domain.takings import By, Takings, payments_of
 from pos_app.errors import BadInput, PosError
-from pos_app.messages.takings import NOT_FOR_YOU, check_days, nothing_came, of_group
+from pos_app.messages.takings import ADDING_UP, NOT_FOR_YOU, check_days, nothing_came, of_group
 from pos_app.sales.till import Till
 from pos_app.ui.takings.days import Span, days_of
 from pos_app.ui.takings.model import TakingsModel
@@ -89,6 +89,8 @@ class TakingsPage(QWidget):
             self._show_words(error.user_text)
             return
         cancel = self._asked = Cancel()
+        if self._takings is None:
+            self._empty.say_soon(ADDING_UP)
         by = _BY[self._by.choice]
 
         def show(takings: Takings | None) -> None:
@@ -113,7 +115,7 @@ class TakingsPage(QWidget):
         super().hideEvent(event)
         if not event.spontaneous():
             self._end()
-            self._show(None)
+            self._show_words("")
 
     def _make_parts(self) -> None:
         self._span = ChoiceButton([span.value for span in Span], name="takingsDays", spoken="Days")

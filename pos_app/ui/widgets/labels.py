@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QClipboard,
     QContextMenuEvent,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from pos_app.ui.style.theme import BODY, RING, font
 
+SOON = 400  # ms without an answer after which a place that waits for it says so
 _BREAK = "\N{ZERO WIDTH SPACE}"
 _JOIN = "\N{WORD JOINER}"
 _FIRM = "\N{NO-BREAK SPACE}\N{WORD JOINER}"  # the second tells it from one that was in the text
@@ -109,10 +110,26 @@ class EmptyLabel(Label):
     """What stands in the place of a list or a picture that has nothing: why, and what to do."""
 
     def __init__(self, text: str = "", *, name: str):
+        self._soon, self._later = QTimer(singleShot=True, interval=SOON), ""
         super().__init__(text, "muted", wrap=True)
         self.setObjectName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setContentsMargins(40, 20, 40, 20)
+        self._soon.timeout.connect(self._say_now)
+
+    def setText(self, text: str) -> None:
+        """Say it now, and nothing that was to be said soon."""
+        self._soon.stop()
+        super().setText(text)
+
+    def say_soon(self, text: str) -> None:
+        """Say it unless something else is said before: most answers come sooner than one can read."""
+        self._later = text
+        self._soon.start()
+
+    @Slot()
+    def _say_now(self) -> None:
+        self.setText(self._later)
 
 
 def caption(text: str, left: int = RING) -> Label:

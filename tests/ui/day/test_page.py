@@ -1,6 +1,7 @@
 """The page of the day: what is not closed, closing it by hand, and the closes there were."""
 
 import csv
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_app.domain.operators import Act, Role
 from pos_app.domain.statement_row import Period
+from pos_app.messages.takings import ADDING_UP
 from pos_app.sales.recording import Recording
 from pos_app.ui.day import papers
 from pos_app.ui.day.page import DayPage
@@ -102,6 +104,20 @@ def seen(page: DayPage, taken: None, qtbot: QtBot) -> SeenDay:
     seen = SeenDay(page, qtbot)
     seen.until_title("Not closed yet (X)")
     return seen
+
+
+def test_where_adding_up_takes_long_it_is_said(
+    page: DayPage, taken: None, harness: TillHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shop that never closes has years of payments there."""
+    may_end, added_up = threading.Event(), harness.till.days.open
+    monkeypatch.setattr(harness.till.days, "open", lambda cancel: may_end.wait(30) and added_up(cancel))
+    page.show()
+    seen = SeenDay(page, qtbot)
+    qtbot.waitUntil(lambda: seen.text("dayEmpty") == ADDING_UP)
+    assert seen.sees("dayEmpty")
+    may_end.set()
+    seen.until_title("Not closed yet (X)")
 
 
 def test_what_is_not_closed_is_told_by_post_operator_and_hour(seen: SeenDay) -> None:

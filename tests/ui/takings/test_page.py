@@ -1,5 +1,6 @@
 """Adding up what came in, on a real store."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from pos_app.domain.operators import Act, Role
 from pos_app.domain.search import Search
 from pos_app.domain.takings import By, Key, Taking, Takings
 from pos_app.errors import PosError
+from pos_app.messages.takings import ADDING_UP
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.takings.model import TakingsModel
 from pos_app.ui.takings.page import TakingsPage
@@ -90,6 +92,20 @@ def test_a_payment_that_comes_meanwhile_is_counted(seen: SeenTakings, harness: T
     tea = harness.till.catalogue.posts()[1]
     pay(harness.till, sell(harness.till, tea, PHONES[3]), "UKN4X7Q2ZY")
     qtbot.waitUntil(lambda: seen.rows()[:1] == [["14:00 - 15:00", "4", "3", "160", "110", "0", "110"]], timeout=10_000)
+
+
+def test_where_adding_up_takes_long_it_is_said(
+    seen: SeenTakings, harness: TillHarness, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, takings = threading.Event(), harness.till.figures.takings
+    monkeypatch.setattr(harness.till.figures, "takings", lambda *asked: may_end.wait(30) and takings(*asked))
+    seen.page.hide()
+    seen.page.show()
+    assert seen.text("takingsEmpty") == ""
+    qtbot.waitUntil(lambda: seen.text("takingsEmpty") == ADDING_UP)
+    assert seen.sees("takingsEmpty")
+    may_end.set()
+    seen.until(1)
 
 
 def test_the_same_row_stays_current_when_it_is_added_up_again(seen: SeenTakings, qtbot: QtBot) -> None:
