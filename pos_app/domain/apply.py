@@ -188,8 +188,9 @@ def _added(case: Case) -> frozenset[Remark]:
         added.add(Remark.PHONE_DIFFERS)
     if case.gives:
         added.add(Remark.DOUBLE if case.facts.chain_paid else Remark.OTHER_PAID if case.facts.other_paid else None)
+        added.add(Remark.OTHER_PAID if case.facts.may_be_same else None)
         added.add(Remark.ERASED if is_erased(payment.phone) else None)
-    if case.all_back and payment.refund_due:
+    if case.all_back and Remark.DOUBLE in payment.unseen:
         added.add(Remark.REFUNDED)
     if case.bound and case.bound.amount > payment.amount:
         added.add(Remark.REST_DUE)
@@ -203,14 +204,17 @@ def _added(case: Case) -> frozenset[Remark]:
 def _looked_at(case: Case) -> frozenset[Remark]:
     """The remarks that ask for no further look: the owner had it (rule 13), or a lost code is found."""
     if case.new_code is not None:
-        return case.payment.unseen & {Remark.CODE_LOST}
+        is_other = Remark.DOUBLE in case.payment.unseen and case.facts.typed_for is None  # money, by its own code
+        return case.payment.unseen & ({Remark.CODE_LOST} | ({Remark.OTHER_PAID} if is_other else frozenset()))
     if case.move.outcome is not Outcome.APPLIED:
         return frozenset()
     if case.unbound:
         return case.payment.unseen  # whatever it was, it was about another's money
     if case.taken_back:
         return _mended(case)
-    if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT, Evidence.OTHER_BACK):
+    if case.evidence is Evidence.OTHER_BACK:
+        return case.payment.unseen & {Remark.DOUBLE, Remark.OTHER_PAID}
+    if case.evidence in (Evidence.OWNER_REFUNDED, Evidence.OWNER_MEANT):
         return frozenset({Remark.DOUBLE})
     if case.all_back:
         return case.payment.unseen & ENDED_BY_REFUND

@@ -15,7 +15,7 @@ LONG = OWNER_PAYS  # open for so long, a payment waits for more than its custome
 A_DAY = timedelta(hours=24)  # of money that M-PESA's record was not held against
 _EVENING = timedelta(hours=12)  # a shop that is open past midnight has not forgotten to close
 _GIVEN_UP = timedelta(days=30)  # what was left alone for so long is not done in this shop: said, and no more counted
-_DUE = frozenset({Remark.DOUBLE, Remark.REST_DUE})
+_MAY_BE_SAME = frozenset({Remark.DOUBLE, Remark.OTHER_PAID})  # rule 28
 _RECORD = frozenset({Remark.RECORD_DIFFERS, Remark.REVERSED})
 
 
@@ -46,7 +46,7 @@ def concern_of(state: State, unseen: frozenset[Remark], opened_at: datetime, now
     """
     if state is State.REVIEW:
         return Concern.REVIEW
-    if unseen & _DUE:
+    if Remark.REST_DUE in unseen or unseen & _MAY_BE_SAME == {Remark.DOUBLE}:
         return Concern.REFUND_DUE
     if state.open and abs(now - opened_at) >= LONG:
         return Concern.NOT_SURE

@@ -111,7 +111,7 @@ def classify(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime,
         case CodeTaken():
             return Classified(Evidence.CODE_TAKEN if payment.receipt_by is Source.OWNER else Evidence.NOTHING)
         case OtherRefunded():
-            counts = payment.refund_due and not facts.chain_paid
+            counts = Remark.DOUBLE in payment.unseen and not facts.chain_paid
             return Classified(Evidence.OTHER_BACK if counts else Evidence.NOTHING)
         case _:
             return Classified(_BY_KIND[event.kind])

@@ -17,6 +17,7 @@ class Facts:
         refund_of: the id of the payment for whose refund the event's code was typed.
         other_paid: one of the two was asked for past the other, they ask for different things, and the other is paid
             and did not go back with its access.
+        may_be_same: its money may be what a person has said is another's (rules 22, 28).
         held: what the customer has without this payment: of the post of each line, in their order.
         told_before: the journal has this very event already, so that it asks for no further look (rule 13).
     """
@@ -27,5 +28,6 @@ class Facts:
     typed_for: int | None = None
     refund_of: int | None = None
     other_paid: bool = False
+    may_be_same: bool = False
     held: tuple[Held | None, ...] = ()
     told_before: bool = False

@@ -197,8 +197,8 @@ class PaymentFacts:
 
     @property
     def refund_due(self) -> bool:
-        """Whether it was paid twice and the owner has not worked that off."""
-        return Remark.DOUBLE in self.unseen
+        """Whether it was surely paid twice (rule 28) and the owner has not worked that off."""
+        return Remark.DOUBLE in self.unseen and Remark.OTHER_PAID not in self.unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

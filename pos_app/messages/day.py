@@ -99,7 +99,7 @@ def item_words(item: CarriedOver) -> str:
     """Why a payment is carried over: `Not sure yet`, `Paid twice: refund due`."""
     if item.state in _OPEN_WORDS:
         return _OPEN_WORDS[item.state]
-    if Remark.DOUBLE in item.remarks:
+    if _is_due(item):
         return "Paid twice: refund due"
     return remark_words(min(item.remarks)) if item.remarks else "Waits for a look"
 
@@ -108,7 +108,11 @@ def item_short(item: CarriedOver) -> str:
     """The same in a word or two, for a list."""
     if item.state in _OPEN_SHORT:
         return _OPEN_SHORT[item.state]
-    return "Refund due" if Remark.DOUBLE in item.remarks else "Look at it"
+    return "Refund due" if _is_due(item) else "Look at it"
+
+
+def _is_due(item: CarriedOver) -> bool:
+    return Remark.DOUBLE in item.remarks and Remark.OTHER_PAID not in item.remarks
 
 
 def age_words(item: CarriedOver, report: DayReport) -> str:

@@ -240,7 +240,8 @@ def _paid(payment: Payment, line: JournalLine) -> Iterator[Step]:
     if payment.received != payment.amount:
         yield Step(f"{kes(payment.received)} paid", line.at, f"asked were {kes(payment.amount)}")
     if Remark.DOUBLE in payment.remarks:
-        yield Step("Paid twice: refund due", line.at, "its access is not added")
+        same = Remark.OTHER_PAID in payment.remarks
+        yield Step("Paid twice, or once" if same else "Paid twice: refund due", line.at, "its access is not added")
     else:
         yield from _grant(payment)
 

@@ -37,6 +37,11 @@ _STEPS = {  # while nobody has looked
     Remark.CODE_LOST: " Settle it as not paid; where the statement has another code of it, then as paid by that.",
     Remark.REFUND_CLASH: " Take that refund back, and record the right code.",
 }
+_MAY_BE_SAME = (
+    "It is paid, and so is another one for the same, by money that a person has named: that may be one payment of the "
+    "customer's. Compare the statement before anything goes back; if it is one, undo what was named, under Statement "
+    "(Shift F8)."
+)
 _LOST = "M-PESA gave its code to another payment: the money is that one's. Undo the bind, under Statement (Shift F8)."
 
 
@@ -65,6 +70,8 @@ def _words(payment: Payment, remark: Remark) -> str:
             return f"Found by {found_by(payment)} to be paid by money that came without a prompt."
         case Remark.REST_DUE if payment.rest:
             return f"{kes(payment.rest)} more came than the sale costs{_rest(payment)}"
+        case Remark.DOUBLE if Remark.OTHER_PAID in payment.unseen:
+            return _MAY_BE_SAME
         case Remark.CODE_LOST if payment.remarks & {Remark.BOUND, Remark.IDENTIFIED}:
             return _LOST
         case _:

@@ -19,6 +19,6 @@ def more_facts(transaction: Transaction, payment: Payment, arrived: Arrived, fac
         facts = replace(facts, told_before=transaction.has_line(payment.id, like))
     event = arrived.event
     codeless = isinstance(event, Answer) and event.result is Result.SUCCESS and payment.receipt is None
-    if codeless and payment.state is not State.PAID and not facts.other_paid:
-        facts = replace(facts, other_paid=transaction.may_be_bound(payment))
+    if codeless and payment.state is not State.PAID and transaction.may_be_bound(payment):
+        facts = replace(facts, may_be_same=True)
     return facts

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from pos_app.domain.attention import Concern
 from pos_app.domain.operators import Role
 from pos_app.domain.payment import Payment, Remark, Source, State
-from pos_app.domain.payment_event import EventKind, Silence
+from pos_app.domain.payment_event import EventKind, Settlement, Silence
 from pos_app.domain.payment_line import PaymentLine
 from pos_app.domain.receipt import Shop, receipt_lines, receipt_text
 from pos_app.domain.unprompted import RowWord, Standing, Unprompted
 from pos_app.errors import BadInput
 from pos_app.messages.payment_history import steps
 from pos_app.messages.remarks import remarks_words
-from pos_app.sales.owner import MoneyBack
+from pos_app.sales.owner import Decision, MoneyBack
 from tests.sales.test_binding import Money
 from tests.sales.test_recording import code
 from tests.support.builders import end, failure, grant_of, prompt, sell, success, tell
@@ -252,6 +253,52 @@ def test_undone_what_was_a_double_beside_it_counts_and_nothing_is_given_back(sce
     counts = scene.now(double)
     assert (counts.refund_due, counts.gives_access, counts.needs_attention) == (False, True, False)
     assert (scene.in_closes(), scene.waiting()) == (100, [code(17)])
+
+
+@pytest.fixture
+def codeless(scene: Money) -> tuple[Payment, Payment]:
+    """The money of the second prompt was said to be the first one's; then M-PESA says by asking that it is paid."""
+    asked = scene.sold(7, State.CANCELLED)
+    again = end(scene.harness, second(scene, 7, retry_of=asked.id), "1037")
+    paid = identify(scene, came(scene, asked), asked)
+    return paid, end(scene.harness, again, "0")
+
+
+def test_what_a_query_says_is_paid_may_be_the_same_money_and_is_no_refund_due(
+    scene: Money, codeless: tuple[Payment, Payment]
+) -> None:
+    """Its customer paid once, and the till told the owner to give that back."""
+    paid, again = codeless
+    assert (again.state, again.refund_due, again.gives_access) == (State.PAID, False, False)
+    assert again.unseen == {Remark.DOUBLE, Remark.OTHER_PAID}
+    assert "Compare the statement before anything goes back" in " ".join(remarks_words(again))
+    [item] = [each for each in scene.till.attention.look().items if each.payment == again]
+    assert item.concern is Concern.LOOK
+    scene.unbind(paid, "it was the other one's")
+    counts = scene.now(again)
+    assert (counts.gives_access, counts.needs_attention, scene.in_closes()) == (True, False, 100)
+
+
+def test_it_is_due_once_its_own_code_tells_other_money(scene: Money, codeless: tuple[Payment, Payment]) -> None:
+    _, again = codeless
+    due = tell(scene.harness, again, success(again, receipt=code(4)))
+    assert (due.refund_due, due.unseen) == (True, frozenset({Remark.DOUBLE}))
+
+
+def test_its_code_can_be_the_very_one_that_was_named(scene: Money, codeless: tuple[Payment, Payment]) -> None:
+    paid, again = codeless
+    same = tell(scene.harness, again, success(again, receipt=code(17)))
+    assert (same.receipt, same.refund_due, Remark.CODE_LOST in scene.now(paid).unseen) == (code(17), False, True)
+    scene.unbind(paid)
+    counts = scene.now(again)
+    assert (counts.gives_access, counts.needs_attention, scene.in_closes()) == (True, False, 100)
+
+
+def test_looked_at_and_other_money_it_is_due(scene: Money, codeless: tuple[Payment, Payment]) -> None:
+    _, again = codeless
+    owner = scene.till.owner
+    looked = owner.settle(again, PASSPHRASE, Decision(settlement=Settlement.SEEN, why="two rows in the statement"))
+    assert (looked.refund_due, looked.unseen) == (True, frozenset({Remark.DOUBLE}))
 
 
 def test_undone_once_its_code_was_lost_what_m_pesa_says_of_it_can_go_back(scene: Money) -> None:
