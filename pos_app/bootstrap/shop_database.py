@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from pos_app.errors import BadInput
-from pos_app.messages.server import NO_PLACE
 from pos_app.settings.settings import Settings
-from pos_app.vault.database_password import find_password
+from pos_app.vault.database_password import find_password, password_name
 from pos_app.vault.keyring import NoKeyring
 from pos_app.vault.vault import Vault, open_vault
 
@@ -29,18 +28,20 @@ def shop_database(settings: Settings, vault: Vault | None = None) -> Path | str:
     return with_password(location, lambda place: find_password(vault or open_vault(settings), place))
 
 
-def check_place(vault: Vault, *, begun: bool) -> None:
-    """Whether the server's password can be kept now. May wait for the keyring.
+def keep_password(vault: Vault, place: str, password: str, *, begun: bool) -> None:
+    """Keep the password of the shop's server. May wait for the keyring.
 
     Args:
         begun: whether the shop is set up; else the page where it is chosen where secrets are kept is still to come.
+            Until then, where there is no place yet, this run remembers the password, and it goes where the keys go.
 
     Raises:
-        BadInput, SettingsError: it cannot, in words.
+        BadInput, SettingsError: it cannot be kept, in words.
     """
+    secret = {password_name(place): password}
     try:
-        vault.check()
-    except (BadInput, NoKeyring) as error:
+        vault.put(secret)
+    except (BadInput, NoKeyring):
         if begun:
             raise
-        raise BadInput(NO_PLACE) from error
+        vault.hold(secret)

@@ -52,10 +52,6 @@ NOT_NOW = (
     "This computer's own file has payments that wait for M-PESA, or answers that could not be saved yet. Open the till "
     f"as it was, wait until nothing is in progress, then come back. {UNCHANGED}"
 )
-NO_PLACE = (
-    f'There is no place for the server\'s password on this computer yet. Choose "{ALONE}" for now and go on to Connect '
-    f"M-PESA. Choose there where the keys are kept, then come back to this page. {UNCHANGED}"
-)
 NOT_THIS_SHOP = (
     "The server that is set cannot be asked who the owner is, and that database has never seen this till. Meanwhile "
     f"only the shop's own database can take its place, at another address or with another password. {UNCHANGED}"

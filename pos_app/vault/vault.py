@@ -91,6 +91,11 @@ class Vault:
         """Keep these, all or none of them."""
         self._change(secrets)
 
+    def hold(self, secrets: Mapping[str, str]) -> None:
+        """Remember these while the program runs; nothing is kept."""
+        with self._door:
+            self._read.update(secrets)
+
     def check(self) -> None:
         """Raises as `put` does where nothing can be kept there now: it is locked, gone, or cannot be written."""
         self._change({})

@@ -16,7 +16,7 @@ from pos_app.check_result import Status
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.shop_move import MoveProgress, MoveStep
 from pos_app.domain.till_claim import SETTING, TillClaim, claims_text
-from pos_app.errors import BadInput, SettingsError, StoreError
+from pos_app.errors import BadInput, PosError, SettingsError, StoreError
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
 from pos_app.store.migrate import HEAD
@@ -206,11 +206,27 @@ def given(shop: ServerOfShop) -> None:
     save(shop.folder, {"database_url": ""})
 
 
-def test_where_no_secret_can_be_kept_yet_it_says_which_page_comes_first(shop: ServerOfShop) -> None:
+def test_where_no_secret_can_be_kept_yet_the_password_waits_for_the_page_that_chooses_where(shop: ServerOfShop) -> None:
     save(shop.folder, {"secrets": "file"})  # whose passphrase is chosen with the keys of M-PESA
-    with pytest.raises(BadInput, match="Connect M-PESA"):
-        shop.services().server.keep(shop.choice())
-    assert load(shop.folder, False, {}).database_url is None
+    services = shop.services()
+    assert services.server.keep(shop.choice()).kept
+    assert services.server.answers().password_kept
+    assert not services.owner.has_chosen(), "the pages in between open the database with it"
+    services.account.keep(replace(ACCOUNT, keep_in="file", passphrase="mama njeri 1988"))
+    later = Vaults({}, 2**4).of(load(shop.folder, False, {}))
+    assert later.file is not None
+    later.file.unlock("mama njeri 1988")
+    assert SECRET in str(shop_database(load(shop.folder, False, {}), later))
+
+
+def test_where_it_was_never_chosen_the_password_is_typed_again_the_next_time(shop: ServerOfShop) -> None:
+    save(shop.folder, {"secrets": "file"})
+    assert shop.services().server.keep(shop.choice()).kept
+    shop.vaults = Vaults({}, 2**4)
+    assert not shop.services().server.answers().password_kept
+    with pytest.raises(PosError):
+        shop.services().owner.has_chosen()
+    assert shop.services().server.keep(shop.choice()).kept
 
 
 class TestItIsKept:
@@ -248,8 +264,8 @@ class TestItIsKept:
         assert shop.vaults.of(settings).get(password_name(f"duka@127.0.0.1:{shop.server.port}/{shop.name}")) == SECRET
 
     def test_where_the_password_cannot_be_kept_nothing_is(self, shop: ServerOfShop) -> None:
-        save(shop.folder, {"secrets": "file"})  # and nobody has chosen its passphrase
-        with pytest.raises(BadInput, match="no place for the server's password"):
+        save(shop.folder, {"secrets": "file", "shortcode": "600123", "till_number": "512345"})  # but its file is gone
+        with pytest.raises(BadInput):
             shop.services().server.keep(shop.choice())
         assert load(shop.folder, False, {}).database_url is None
 

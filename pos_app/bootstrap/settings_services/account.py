@@ -189,7 +189,7 @@ def _of_server(settings: Settings, vault: Vault) -> dict[str, str]:
     if settings.database_url is None:
         return {}
     name = password_name(place_of_url(settings.database_url))
-    password = vault.get(name)
+    password = _kept(vault, name)
     return {name: password} if password else {}
 
 

@@ -15,7 +15,7 @@ from pos_app.bootstrap.moving import move_shop, shop_file
 from pos_app.bootstrap.settings_services.folder import SettingsFolder
 from pos_app.bootstrap.settings_services.owner import OwnerAccess
 from pos_app.bootstrap.settings_services.tries import count_in
-from pos_app.bootstrap.shop_database import check_place
+from pos_app.bootstrap.shop_database import keep_password
 from pos_app.bootstrap.till_identity import claim_of
 from pos_app.check_result import Check, Finding, Status, Verdict, green
 from pos_app.diagnostics.run import run_checks
@@ -254,9 +254,9 @@ class ServerSettings:
         old, new = _address(settings), sa.make_url(changes["database_url"])
         vault = self._folder.vaults.of(settings)
         password = choice.password or self._kept_password(settings, new)
-        secret = {password_name(place_of(new)): password} if password else {}
-        if secret:
-            check_place(vault, begun=not settings.missing())
+        begun = not settings.missing()
+        if password and begun:
+            vault.check()
         before = {"database_url": _bare(old) if old else "", "till": settings.till}
         changed: dict[str, tuple[str | None, str]] = {
             name: (before[name], value) for name, value in changes.items() if before[name] != value
@@ -265,8 +265,8 @@ class ServerSettings:
             changed[PASSWORD] = (None, CHANGED)
         if by_present:
             self._owner.record(Act.KEYS, changed)
-        if secret and PASSWORD.upper() not in self._folder.environ:
-            vault.put(secret)
+        if password and PASSWORD.upper() not in self._folder.environ:
+            keep_password(vault, place_of(new), password, begun=begun)
         config.save(self._folder.data_dir, changes)
         if not by_present:
             with suppress(PosError):  # it counts already, and was confirmed; the next change is recorded there again
