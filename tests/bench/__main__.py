@@ -14,15 +14,17 @@ import platform
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.bench.comparison import callback, charge, lasting, looking, screen, start
+from tests.bench.comparison import books, callback, charge, lasting, looking, screen, slow_disk, start
 from tests.bench.comparison.row import LeftOut, Line, as_json, as_text
+
+KINDS = ("start", "charge", "callback", "flush", "screen", "looking", "books", "lasting")
 
 
 def main() -> None:
     """Measure, print, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="few of each: whether it runs, not what it takes")
-    parser.add_argument("--only", nargs="+", metavar="KIND", help="start, charge, callback, screen, looking, lasting")
+    parser.add_argument("--only", nargs="+", metavar="KIND", choices=KINDS, help="of: " + " ".join(KINDS))
     parser.add_argument("--history", type=Path, help="a long history, of tests.bench.history")
     parser.add_argument("--payments", type=int, default=1_000_000, help="how many payments that history has")
     parser.add_argument("--json", type=Path, help="write the table there, too")
@@ -43,8 +45,10 @@ def _kinds(quick: bool, history: Path | None, payments: int) -> dict[str, Callab
         "start": lambda: start.rows(history, rest=2 if quick else 60),
         "charge": lambda: charge.rows(20 if quick else 300),
         "callback": lambda: callback.rows(150 if quick else 3_000),
+        "flush": lambda: slow_disk.rows(300 if quick else 6_000),
         "screen": lambda: screen.rows(history, seconds=2 if quick else 20),
         "looking": lambda: looking.rows(history, payments, rounds=3 if quick else 40),
+        "books": lambda: books.rows(history, scale=0.02 if quick else 1),
         "lasting": lambda: lasting.rows(hours=0.2 if quick else 8),
     }
 

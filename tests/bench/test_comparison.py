@@ -1,9 +1,11 @@
 """The table says what is reached, what is missed and what could not be measured."""
 
+from collections.abc import Callable, Iterable
+
 import pytest
 
 from tests.bench.__main__ import _measured
-from tests.bench.comparison import charge
+from tests.bench.comparison import books, charge, slow_disk
 from tests.bench.comparison.row import LeftOut, Line, Row, as_json, as_text
 
 
@@ -62,3 +64,9 @@ def test_charges_are_measured_against_a_simulated_m_pesa() -> None:
     lines = list(charge.rows(2))
     assert lines
     assert all(isinstance(line, LeftOut) or 0 < line.ours < 30_000 for line in lines)
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("lines", [lambda: slow_disk.rows(200), lambda: books.rows(None, scale=0.02)])
+def test_what_is_measured_on_a_slow_disk_and_of_a_day_comes_to_figures(lines: Callable[[], Iterable[Line]]) -> None:
+    assert all(isinstance(line, LeftOut) or line.ours > 0 for line in lines())
