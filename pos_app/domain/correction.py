@@ -48,3 +48,9 @@ def is_owners_word(payment: Payment) -> bool:
 def is_refused(payment: Payment) -> bool:
     """Whether the owner has said that a payment which was asked for is not paid."""
     return payment.state is State.DECLINED and payment.reason.by_owner and Remark.BOUND not in payment.remarks
+
+
+def can_be_undone(payment: Payment) -> bool:
+    """Whether a payment is paid by a person's word alone which money it is: bound, or found (rules 22, 28)."""
+    named = bool(payment.remarks & {Remark.BOUND, Remark.IDENTIFIED})
+    return payment.state is State.PAID and named and payment.receipt_by is not Source.MPESA

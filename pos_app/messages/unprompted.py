@@ -50,7 +50,8 @@ IS_ITS = (
     "be undone, and M-PESA's own word counts more."
 )
 UNDOES = (
-    "What it gave ends now, and it is not paid any more. The money waits here again, for another sale. No money moves."
+    "What it gave ends now, and it is not paid any more. The money waits again under Statement, for another sale. No "
+    "money moves."
 )
 
 

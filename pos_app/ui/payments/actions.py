@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from pos_app.domain.correction import can_be_undone
 from pos_app.domain.manual_settlement import allowed_settlements
 from pos_app.domain.payment import NOT_PAID_STATES, Payment, Remark, State
 from pos_app.domain.phone import is_erased
@@ -31,12 +32,14 @@ class PaymentActions(QWidget):
         self.slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
         self.refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
         self.withdraw = Button("Withdraw access...", name="detailWithdraw", icon="x", spoken="Withdraw access")
+        self.unbind = Button("Undo bind...", name="detailUnbind", icon="x", spoken="Undo the bind")
         self._buttons = (
             self.type_code,
             self.settle,
             self.slip,
             self.refund,
             self.withdraw,
+            self.unbind,
             self.check,
             self.receipt,
             self.again,
@@ -51,6 +54,7 @@ class PaymentActions(QWidget):
             self.type_code,
             self.settle,
             ButtonRow(self.slip, self.refund, self.withdraw, among=True),
+            self.unbind,
             ButtonRow(self.check, self.receipt, self.again, among=True),
             ButtonRow(self.note, self.copy, among=True),
         ):
@@ -72,6 +76,7 @@ class PaymentActions(QWidget):
         self.receipt.setVisible(paid)
         self.slip.setVisible(payment.refunded > 0)
         self.refund.setVisible(refundable(payment) > 0 or payment.refunded > 0)  # it can be taken back, too
+        self.unbind.setVisible(can_be_undone(payment))
         self.withdraw.setVisible(bool(lasting_lines(payment, now)))
         self._due = payment.refund_due or Remark.REST_DUE in payment.unseen
         self.again.setVisible(payment.state in NOT_PAID_STATES)

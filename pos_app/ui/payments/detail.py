@@ -240,6 +240,7 @@ class PaymentDetail(Card):
             (actions.settle, self._owner.settle),
             (actions.refund, self._owner.refund),
             (actions.withdraw, self._owner.withdraw),
+            (actions.unbind, self._owner.unbind),
         ):
             button.clicked.connect(partial(self._open_owner, button, open_form))
         actions.slip.clicked.connect(self._want_slip)

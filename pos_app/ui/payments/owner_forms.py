@@ -5,6 +5,7 @@ from pos_app.domain.payment import Payment
 from pos_app.ui.payments.owner_form import OwnerForm
 from pos_app.ui.payments.refund_form import RefundForm
 from pos_app.ui.payments.settle_form import SettleForm
+from pos_app.ui.payments.undo_form import UndoForm
 from pos_app.ui.payments.withdraw_form import WithdrawForm
 from pos_app.ui.recovery.placed_forms import PlacedForms
 
@@ -23,6 +24,10 @@ class OwnerForms(PlacedForms):
     def withdraw(self, payment: Payment) -> None:
         """Let a supervisor or the owner withdraw the access that a payment has given."""
         self.place(WithdrawForm).start(payment)
+
+    def unbind(self, payment: Payment) -> None:
+        """Let a supervisor or the owner take back which money a payment was said to be paid by."""
+        self.place(UndoForm).start(payment)
 
     def renew(self, payment: Payment) -> None:
         """The payment has changed meanwhile; whatever form is open deals with that."""

@@ -159,7 +159,13 @@ class PassphraseForm(QWidget):
             owner=self,
         )
 
+    def _tell(self, text: str) -> None:
+        """Say something that is no trouble."""
+        self._say(text)
+        self._trouble.set_colour(ColourRole.NEUTRAL, "info")
+
     def _say(self, text: str) -> None:
+        self._trouble.set_colour(ColourRole.FAILED, "circle-alert")
         self._trouble.set_message(text)
         self._trouble.setVisible(bool(text))
 

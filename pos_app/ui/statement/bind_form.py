@@ -47,6 +47,7 @@ from pos_app.ui.widgets.renewal import Holdings
 _DEBOUNCE = 40  # ms from the last key typed to the look-up: those of a scanner are one
 _SHOWN = 6  # posts that are offered at once
 NO_POST = "No post that is sold matches."
+NOTHING_SOLD = "Say what was sold: find a post, or take what is offered. Nothing was changed."
 AGAIN = "What you had begun about this money is here again."
 
 
@@ -144,7 +145,7 @@ class BindForm(PassphraseForm):
         self._basket.take(draft.basket if draft else ())
         if draft:
             self._phone.edit.setText(draft.phone)
-            self._say(AGAIN)
+            self._tell(AGAIN)
         self._phone.edit.setFocus()
         here, till = self._visits.current(), self._till
         self._tasks.run(
@@ -166,9 +167,12 @@ class BindForm(PassphraseForm):
 
     def _take_read(self, hints: Hints, posts: PostFinder) -> None:
         self._hints, self._posts = hints, posts
+        was = self._trouble.words
         told = self._basket.renew(posts.by_id)
         if told:
             self._say(told)
+        elif was == AGAIN:
+            self._tell(AGAIN)
         self._show_hints()
         self._offer()
 
@@ -233,6 +237,7 @@ class BindForm(PassphraseForm):
             self.identify_wanted.emit(self._money, payment)
 
     def _phone_changed(self) -> None:
+        self._say("")  # what was refused is not in the way any more, or is said anew
         self._despite = frozenset()
         msisdn = self._phone.msisdn()
         self._basket.show_for(msisdn)
@@ -243,6 +248,7 @@ class BindForm(PassphraseForm):
         self._fits.setVisible(other)
 
     def _show_rest(self) -> None:
+        self._say("")
         amount = self._money.amount if self._money else None
         self._basket.setVisible(bool(self._basket.basket))
         costs = self._basket.amount if self._basket.basket else 0
@@ -256,6 +262,8 @@ class BindForm(PassphraseForm):
         assert money  # it is open
         if msisdn is None:
             raise BadInput(self._phone.trouble() if self._phone.text().strip() else "Type the phone of whoever paid.")
+        if not self._basket.basket:
+            raise BadInput(NOTHING_SOLD)
         lines = tuple(baskets.lines_of(self._basket.basket))
         rest = (money.amount or 0) - total(lines)
         if rest > 0 and rest != self._rest_meant:

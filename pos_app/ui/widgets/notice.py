@@ -35,6 +35,11 @@ class Notice(QWidget):
         """The words that the notice shows."""
         return self._words.text()
 
+    @property
+    def colour(self) -> ColourRole:
+        """The role that it is shown in."""
+        return self._colour
+
     def set_message(self, text: str) -> None:
         """Change its words; screen readers hear them too."""
         self._words.setText(text)

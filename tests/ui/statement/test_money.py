@@ -19,14 +19,16 @@ from pos_app.domain.search import Search
 from pos_app.domain.statement_row import Statement, StatementRow
 from pos_app.domain.unprompted import MoneySearch, RowWord, Standing, Unprompted
 from pos_app.messages.unprompted import NOBODY_SEEN
-from pos_app.ui.statement.bind_form import AGAIN, NO_POST
+from pos_app.ui.statement.bind_form import AGAIN, NO_POST, NOTHING_SOLD
 from pos_app.ui.statement.money_model import MoneyColumn, MoneyModel, MoneyTable
 from pos_app.ui.statement.money_view import MoneyView
 from pos_app.ui.statement.page import StatementPage
+from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.style.theme import ThemeManager
 from pos_app.ui.tasks import Tasks
 from pos_app.ui.till_events import TillEvents
 from pos_app.ui.widgets.choice_button import ChoiceButton
+from pos_app.ui.widgets.notice import Notice
 from tests.support.builders import end, sell
 from tests.support.fakes import START
 from tests.support.model_rules import watched
@@ -353,6 +355,20 @@ def test_it_is_that_one_is_said_of_a_payment_that_ended(opened: Seen) -> None:
     assert (paid.state, paid.receipt, Remark.IDENTIFIED in paid.remarks) == (State.PAID, code(1), True)
 
 
+def test_without_a_post_it_asks_what_was_sold_and_what_was_wrong_goes_with_its_cause(opened: Seen) -> None:
+    opened.bind(1)
+    opened.until(opened.offers("Wi-Fi month"))
+    opened.press("bindNow")
+    assert "Type the phone" in opened.trouble()
+    assert part(opened.page, Notice, "bindTrouble").colour is ColourRole.FAILED
+    opened.type("phone", "0712345007")
+    assert opened.trouble() == ""
+    opened.press("bindNow")
+    assert opened.trouble() == NOTHING_SOLD
+    opened.press("bindPosts0")
+    assert opened.trouble() == ""
+
+
 def test_what_was_typed_is_there_again_after_esc_for_who_typed_it(opened: Seen) -> None:
     opened.bind(1)
     opened.until(opened.offers("Wi-Fi month"))
@@ -367,6 +383,7 @@ def test_what_was_typed_is_there_again_after_esc_for_who_typed_it(opened: Seen) 
     opened.bind(1)
     assert (opened.field("phone").text(), opened.text("bindRest")) == ("0712", "That is exactly what came.")
     assert opened.trouble() == AGAIN
+    assert part(opened.page, Notice, "bindTrouble").colour is ColourRole.NEUTRAL, "nothing went wrong"
     opened.page.hide()  # another page, and somebody else
     opened.till.authority.begin_as_owner()
     opened.page.show()
