@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 
+from pos_app.bootstrap.shop_database import shop_database
 from pos_app.bootstrap.till_place import holder_of, new_run
 from pos_app.callbacks.last_callback import LastCallback
 from pos_app.callbacks.listener import CallbackListener, Inbox
@@ -131,7 +132,7 @@ class CallbackWiring:
             holder=holder_of(settings), run=new_run(), till=settings.till, address=own or "", stays=own is not None
         )
         way = None if settings.callback is CallbackMode.NONE else self
-        return ShopRoute(self._own, SqlAddressStore(settings.database), holder, clock, way, record)
+        return ShopRoute(self._own, SqlAddressStore(shop_database(settings, self._vault)), holder, clock, way, record)
 
     def _make_tunnel(self) -> Tunnel:
         settings = self._settings
@@ -169,7 +170,7 @@ def try_route(settings: Settings, vault: Vault, clock: SystemClock, limit: float
         Occupied: another program holds the port.
         Locked: the secrets are behind a passphrase.
     """
-    if held := _held_elsewhere(settings, clock):
+    if held := _held_elsewhere(settings, vault, clock):
         return held
     with ExitStack() as stack:
         callbacks = CallbackWiring(settings, vault, clock, alone=True)
@@ -180,11 +181,11 @@ def try_route(settings: Settings, vault: Vault, clock: SystemClock, limit: float
         return callbacks.route.status
 
 
-def _held_elsewhere(settings: Settings, clock: SystemClock) -> RouteStatus | None:
+def _held_elsewhere(settings: Settings, vault: Vault, clock: SystemClock) -> RouteStatus | None:
     if not isinstance(settings.database, str) or sqlite_file(settings.database):
         return None
     try:
-        row = SqlAddressStore(settings.database).look()
+        row = SqlAddressStore(shop_database(settings, vault)).look()
     except (CannotSave, RowRefused):  # the database has a check of its own
         return None
     if row is None or not row.is_held() or row.holder == holder_of(settings):

@@ -176,7 +176,7 @@ class ShopRoute:
             self._in_trouble = False
         except PosError as error:
             if not self._in_trouble:
-                _log.warning("the shop's public address cannot be looked up (%s)", type(error).__name__)
+                _log.warning("the shop's public address cannot be looked up: %s", _fault(error))
             self._in_trouble = True
         if self._kept_at is not None and self._clock.since_boot() - self._kept_at >= LEASE:
             self._let_go("nothing could be said of it for the time of its lease")
@@ -320,6 +320,11 @@ def _call(told: Subscriber, status: RouteStatus) -> None:
         _log.exception("a subscriber failed")
 
 
+def _fault(error: PosError) -> str:
+    """What is wrong, without what it means for a save."""
+    return error.user_text.partition(". ")[0]
+
+
 def _within(seconds: float, work: Callable[[], object]) -> bool:
     """Do what may hang on a thread that is left to itself after so many seconds; gives whether it was done."""
     done = threading.Event()
@@ -329,7 +334,7 @@ def _within(seconds: float, work: Callable[[], object]) -> bool:
             work()
             done.set()
         except PosError as error:
-            _log.warning("the shop's public address was asked for in vain (%s)", type(error).__name__)
+            _log.warning("the shop's public address was asked for in vain: %s", _fault(error))
         finally:
             ended.set()
 

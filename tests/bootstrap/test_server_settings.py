@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from pos_app.bootstrap.callbacks import CallbackWiring, try_route
 from pos_app.bootstrap.settings_services.build import build_settings_services
 from pos_app.bootstrap.settings_services.server import ServerSettings
 from pos_app.bootstrap.shop_database import shop_database
 from pos_app.bootstrap.till_identity import claim_of
+from pos_app.callbacks.shop_route import ShopRoute
 from pos_app.check_result import Status
 from pos_app.domain.cancelling import Cancel
 from pos_app.domain.shop_move import MoveProgress, MoveStep
@@ -20,6 +22,7 @@ from pos_app.errors import BadInput, PosError, SettingsError, StoreError
 from pos_app.settings.settings import load, save
 from pos_app.store.database import open_database
 from pos_app.store.migrate import HEAD
+from pos_app.system_clock import SystemClock
 from pos_app.ui.settings.server_service import ServerChoice, ServerReport
 from pos_app.ui.settings.service import AccountChoice, SettingsServices
 from pos_app.vault.database_password import password_name
@@ -268,6 +271,20 @@ class TestItIsKept:
         with pytest.raises(BadInput):
             shop.services().server.keep(shop.choice())
         assert load(shop.folder, False, {}).database_url is None
+
+    def test_what_a_till_opens_besides_the_books_it_opens_with_the_password_too(self, shop: ServerOfShop) -> None:
+        assert shop.services().server.keep(shop.choice()).kept
+        address = {"POS_CALLBACK": "url", "POS_PUBLIC_URL": "https://duka.example.com", "POS_LISTEN_PORT": "8799"}
+        settings = load(shop.folder, False, address)
+        vault, clock = shop.vaults.of(settings), SystemClock()
+        open_database(shop_database(settings, vault), "production").close()
+        route = CallbackWiring(settings, vault, clock).route
+        assert isinstance(route, ShopRoute)
+        route.step()
+        assert route.holds
+        other = replace(settings, till="B", data_dir=shop.folder / "other")
+        other.data_dir.mkdir()
+        assert try_route(other, vault, clock).at == "A", "what a test of the settings says of it"
 
     def test_it_goes_wherever_the_keys_of_m_pesa_go(self, shop: ServerOfShop) -> None:
         services = shop.services()
