@@ -87,11 +87,10 @@ def be_home(settings: Settings, database: Database, vault: Vault, *, moved_here:
             transaction.set_setting(SETTING, here.text())
     elif known.place != here.place:
         raise Elsewhere(
-            f"The payments in this folder are those of the till on the computer {known.computer}, in {known.folder}. "
-            f"Nothing was sent. Were both opened, there would be two tills {settings.till}: their payments would have "
-            "the same numbers, and neither would know what the other has sold. If this is a copy, or from before the "
-            "shop moved to a server, close this. If the till has moved here for good, and is not opened there any "
-            "more, say so here, or by the command `shop here`."
+            f"This folder comes from the till on the computer {known.computer}, in {known.folder}. Nothing was sent: "
+            f"opened in both places, two tills {settings.till} would give payments the same numbers. If it has moved "
+            "here for good, say so here, or by the command `shop here`. If not, or if its shop is on a server since, "
+            "close this."
         )
 
 

@@ -38,7 +38,7 @@ class ErrorPage(MessagePage):
             if confirmation:
                 notice = self._confirm(action, confirmation)
                 self.body.addWidget(notice)
-                button.clicked.connect(notice.show)
+                button.clicked.connect(lambda _=False, notice=notice: self.show_part(notice))
             else:
                 button.clicked.connect(lambda _=False, action=action: self.action_chosen.emit(action))
 

@@ -51,7 +51,13 @@ class MessagePage(QWidget):
         inside.addStretch(3)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(Scrolled(content, "messageScroll", title))
+        self._scrolled = Scrolled(content, "messageScroll", title)
+        page.addWidget(self._scrolled)
+
+    def show_part(self, part: QWidget) -> None:
+        """Show a part of the card that was hidden, and bring it into view."""
+        part.show()
+        self._scrolled.show_soon(part)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Whatever has the page's focus can be used as soon as the page is there."""

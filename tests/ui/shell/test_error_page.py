@@ -42,6 +42,20 @@ def test_enter_presses_the_first_of_its_buttons(qtbot: QtBot, theme: ThemeManage
     assert page.minimumSizeHint().width() <= 940
 
 
+def test_what_is_asked_before_it_cannot_be_taken_back_comes_into_view(qtbot: QtBot, theme: ThemeManager) -> None:
+    page = ErrorPage("The till cannot open", [*LINES * 6], (NextAction.AGAIN, NextAction.HERE))
+    qtbot.addWidget(page)
+    page.resize(640, 480)
+    with qtbot.waitExposed(page):
+        page.show()
+    here = page.findChild(QAbstractButton, "action-HERE")
+    really = page.findChild(QAbstractButton, "really-HERE")
+    assert here
+    assert really
+    here.click()
+    qtbot.waitUntil(lambda: really.visibleRegion().boundingRect().height() == really.height())
+
+
 def test_enter_never_throws_settings_away(qtbot: QtBot, theme: ThemeManager) -> None:
     page = ErrorPage("The till cannot open", LINES, (NextAction.AGAIN, NextAction.FRESH))
     qtbot.addWidget(page)
