@@ -4,7 +4,7 @@ changes no total.
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
@@ -139,6 +139,14 @@ class ClosedDays:
     def end(self) -> datetime:
         """When the last of them was closed."""
         return self._ends[-1]
+
+    def spans(self, since: datetime) -> Iterator[tuple[int, datetime, datetime]]:
+        """The closed days that a time since a moment lies in: number, from when, and until when, which is not in it."""
+        for number, end in zip(self._numbers, self._ends, strict=True):
+            if since < end:
+                if number:
+                    yield number, since, end
+                since = end
 
     def day_of(self, at: datetime) -> int | None:
         """The number of the close; None where that day is open, or was before days were closed."""

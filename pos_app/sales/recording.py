@@ -23,7 +23,7 @@ from pos_app.sales.ledger import Ledger
 from pos_app.sales.ports import Clock, Reader, Transaction
 from pos_app.sales.record_words import RecordWords
 from pos_app.sales.statements import MoneyAccount, compared
-from pos_app.sales.supplements import RecordedFile, write_supplements
+from pos_app.sales.supplements import RecordedFile, recorded_file, write_supplements
 from pos_app.sales.write_queue import GroupWriter
 
 NO_CLOCK = "M-PESA's list and the books have no receipt code in common: its clock stays unproved. Nothing was recorded."
@@ -124,15 +124,15 @@ class Recording:
         missing = [line for line in run.found.lines if line.row is None and line.outcome is RowOutcome.DIFFERS]
         for first in range(0, len(missing), ACTS):
             self._step(cancel, partial(self._record_missing, run, missing[first : first + ACTS]))
-        self._writer.run(partial(self._end, run, file_id))
+        self._writer.run(partial(self._end, run, recorded_file(file_id, run.source, run.statement, run.found)))
         told(many, many)
         _log.info("%s was recorded: %d rows", run.source.name, many)
 
-    def _end(self, run: "_Run", file_id: int, transaction: Transaction) -> None:
+    def _end(self, run: "_Run", recorded: RecordedFile, transaction: Transaction) -> None:
         """All of it is in the books; to closes of its time it writes what there is to explain, once."""
         actor, now = run.admit(transaction), self._clock.corrected()
-        if transaction.end_record_file(file_id, now):
-            write_supplements(transaction, RecordedFile(file_id, run.source, run.statement, run.found), actor, now)
+        if transaction.end_record_file(recorded.file_id, now):
+            write_supplements(transaction, recorded, actor, now)
 
     def _step(self, cancel: Cancel, work: Callable[[Transaction], Sequence[Tell]]) -> None:
         if cancel.cancelled:

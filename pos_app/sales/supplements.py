@@ -1,7 +1,7 @@
 """Supplements to closes: what a record of M-PESA's said of days that were closed already (rule 23)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,7 @@ class RecordedFile:
 
     Attributes:
         file_id: of what is kept of it.
+        since: when the first of what it tells of was (UTC); None where it tells of nothing.
         found: what it said as a whole.
     """
 
@@ -40,6 +41,13 @@ class RecordedFile:
     source: RecordSource
     statement: Statement
     found: Comparison
+    since: datetime | None
+
+
+def recorded_file(file_id: int, source: RecordSource, statement: Statement, found: Comparison) -> RecordedFile:
+    """A record, looked through before a transaction: it may have a hundred thousand rows."""
+    moments = [row.at for row in statement.rows] + [line.at for line in found.lines if line.at]
+    return RecordedFile(file_id, source, statement, found, min(moments, default=None))
 
 
 def write_supplements(transaction: Transaction, record: RecordedFile, actor: Actor, now: datetime) -> None:
@@ -49,20 +57,26 @@ def write_supplements(transaction: Transaction, record: RecordedFile, actor: Act
         actor: who recorded it.
         now: UTC.
     """
-    moments = [row.at for row in record.statement.rows] + [line.at for line in record.found.lines if line.at]
-    others = transaction.take_over(record.file_id, {row.receipt for row in record.statement.rows})
-    days = ClosedDays(transaction.closes_after(min(moments)) if moments else ())
-    if not days:
+    others = transaction.take_over(record.file_id, (row.receipt for row in record.statement.rows))
+    days = ClosedDays(transaction.closes_after(record.since) if record.since else ())
+    if not days or not record.since:
         return
-    brought = _by_day(transaction, record, days, min(moments))
-    _Writing(transaction, record, others, actor, now).write(brought)
+    quiet = {
+        number: told
+        for number, since, until in days.spans(record.since)
+        if (told := transaction.brought_sums(record.file_id, since, until))
+    }
+    brought = _by_day(transaction, record, days, record.since, quiet)
+    _Writing(transaction, record, others, actor, now).write(brought, quiet)
 
 
 def _by_day(
-    transaction: Transaction, record: RecordedFile, days: ClosedDays, since: datetime
+    transaction: Transaction, record: RecordedFile, days: ClosedDays, since: datetime, quiet: Collection[int]
 ) -> dict[int, list[BroughtRow]]:
-    """What the record brought first, by the close in whose time it lies; with what could not be read there."""
-    by_day: defaultdict[int, list[BroughtRow]] = defaultdict(list)
+    """What the record brought first and is not `quiet`, by the close in whose time it lies; with what could not be read
+    there.
+    """
+    by_day: defaultdict[int, list[BroughtRow]] = defaultdict(list, {number: [] for number in quiet})
     rows = [*transaction.brought_rows(record.file_id, since, days.end), *_missing(transaction, record, days)]
     for row in rows:
         if number := days.day_of(row.at):
@@ -102,8 +116,9 @@ class _Writing:
         self._now = now
         self._open = transaction.next_close()
 
-    def write(self, by_day: dict[int, list[BroughtRow]]) -> None:
+    def write(self, by_day: dict[int, list[BroughtRow]], quiet: Mapping[int, Mapping[RowOutcome, ToldSum]]) -> None:
         """One to each close, the first one first."""
+        self._quiet = quiet
         named = [row for rows in by_day.values() for row in _differing(rows)]
         self._payments = self._transaction.numbers_of({row.payment_id for row in named if row.payment_id})
         moving = {row.payment_id for row in named if row.payment_id and row.outcome in _MOVES}
@@ -128,7 +143,7 @@ class _Writing:
             source=self._record.source.name,
             since=covered.first if covered else None,
             until=covered.last if covered else None,
-            told=self._told(rows),
+            told=self._told(rows) | dict(self._quiet.get(number, {})),
             rows=tuple(told_rows[:NAMED]),
             counts_in=tuple(self._counts_in({row.payment_id for row in rows if row.outcome in _MOVES})),
         )

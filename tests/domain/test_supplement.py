@@ -78,3 +78,14 @@ def test_what_a_newer_program_adds_is_left_aside() -> None:
 def test_what_no_program_of_ours_has_written_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_supplement(text)
+
+
+@pytest.mark.parametrize("closes", [[(1, 0), (2, 2), (3, 1), (4, 3)], [(0, 0), (1, 2)], [(7, 1)], [(0, 3)], []])
+def test_the_spans_of_closed_days_are_those_that_each_moment_lies_in(closes: list[tuple[int, int]]) -> None:
+    days = ClosedDays([(number, START + hours * HOUR) for number, hours in closes])
+    spans = list(days.spans(START - HOUR))
+    for minutes in range(-60, 300, 15):
+        at = START + timedelta(minutes=minutes)
+        assert [number for number, since, until in spans if since <= at < until] == list(
+            filter(None, [days.day_of(at)])
+        )

@@ -296,3 +296,18 @@ def test_who_may_not_record_any_more_ends_nothing(scene: Scene) -> None:
     with pytest.raises(BadInput):
         scene.recording.record(of(scene.row(held, 1)), DIGEST, told=switched_off)
     assert written(scene) == []
+
+
+def test_what_asks_nobody_for_a_look_is_read_in_sum_however_much_it_is(scene: Scene) -> None:
+    """A hundred thousand rows of it held everybody up for a second and more."""
+    paid, asked = scene.held(1), scene.sold(2)
+    close(scene)
+    scene.record(scene.row(paid, 1), scene.row(asked, 2))
+    with scene.harness.database.write() as transaction:
+        named = transaction.brought_rows(1, DAY.first, DAY.last)
+        sums = transaction.brought_sums(1, DAY.first, DAY.last)
+    assert [row.outcome for row in named] == [RowOutcome.SETTLES]
+    assert sums == {RowOutcome.AGREES: KES_100}
+    assert [supplement.told for supplement in written(scene)] == [
+        {RowOutcome.SETTLES: KES_100, RowOutcome.AGREES: KES_100}
+    ]

@@ -1,12 +1,13 @@
 """What a write transaction does to the shop's days (rule 23)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
 from pos_app.domain.close_sum import CloseSum
 from pos_app.domain.day import DayClose, DayReport
-from pos_app.domain.supplement import BroughtRow, Moved, Supplement
+from pos_app.domain.statement_comparison import RowOutcome
+from pos_app.domain.supplement import BroughtRow, Moved, Supplement, ToldSum
 
 
 class DaysTransaction(Protocol):
@@ -47,12 +48,16 @@ class SupplementsTransaction(Protocol):
         ...
 
     def brought_rows(self, file_id: int, since: datetime, until: datetime) -> list[BroughtRow]:
-        """The rows of a time that a record brought first, told of another way, or has taken over, by time; `until` is
-        not in it.
+        """The rows of a time that a record brought first, told of another way, or has taken over, by time, but for what
+        asks nobody for a look; `until` is not in it.
         """
         ...
 
-    def take_over(self, file_id: int, receipts: Collection[str]) -> list[int]:
+    def brought_sums(self, file_id: int, since: datetime, until: datetime) -> dict[RowOutcome, ToldSum]:
+        """The same of what asks nobody for a look, in sum, by outcome."""
+        ...
+
+    def take_over(self, file_id: int, receipts: Iterable[str]) -> list[int]:
         """Let a record tell of those rows with these receipt codes that another has brought whose recording was ended
         in the middle; gives the ids of these.
         """
