@@ -1,11 +1,13 @@
 """Recording M-PESA's statement into a long history while customers are charged: processor, time, lock and memory.
 
-    .venv/bin/python -m tests.bench.recording FILE.db [--rows 16000]
+    .venv/bin/python -m tests.bench.recording FILE.db [--rows 16000] [--closed]
 
 FILE.db is of `tests.bench.history`, is changed, and serves once. The statement is of its newest payments: half of the
 rows are fees, one payment in twenty has lost its code and one not paid in ten was paid after all, one row in fifty is
 money without a prompt. Meanwhile somebody is charged every fifth of a second; how long each waited until it was
-saved is told, and for how long a transaction of the recording held the lock of the writer.
+saved is told, and for how long a transaction of the recording held the lock of the writer. With `--closed` all of it
+was closed before, so that the last transaction writes a supplement of all rows (rule 23): how long that held the lock
+is told, too.
 """
 
 import argparse
@@ -31,6 +33,7 @@ from pos_app.sales.statements import MoneyAccount
 from pos_app.sales.till import Till
 from pos_app.store.database import Database, open_database
 from pos_app.system_clock import SystemClock
+from tests.bench.day import close
 from tests.support.builders import a_request
 from tests.support.fakes import FakeGateway, Here, QuickPassphrases
 
@@ -48,6 +51,7 @@ class TimedDatabase:
         self._database = database
         self.held: list[float] = []
         self.worked: list[float] = []
+        self.ended = 0.0
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -131,9 +135,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("--rows", type=int, default=16_000)
+    parser.add_argument("--closed", action="store_true")
     options = parser.parse_args()
     statement = statement_of(options.file, options.rows)
     with closing(open_database(options.file, "practice")) as database, ThreadPoolExecutor(2) as threads:
+        if options.closed:
+            close(database)
         timed = TimedDatabase(database)
         books = open_books(timed, database.reader, SystemClock())
         till = build_till(
@@ -156,6 +163,7 @@ def main() -> None:
         before, begun, used = _memory(), time.perf_counter(), time.process_time()
         digest = hashlib.sha256(str(options.rows).encode()).hexdigest()
         found = till.recording.record(statement, digest)
+        timed.ended = timed.held[-1]
         seconds, processor = time.perf_counter() - begun, time.process_time() - used
         ended.set()
         waited = charges.result()
@@ -166,6 +174,8 @@ def main() -> None:
     print(", ".join(f"{count:,} {outcome}" for outcome, count in sorted(found.counts.items())))
     for name, took in (("by the clock", timed.held), ("of the processor", timed.worked)):
         print(f"{len(took):,} transactions held the lock for {max(took) * 1000:.0f} ms at most {name}")
+    if options.closed:
+        print(f"the last of them, with the supplement: {timed.ended * 1000:.0f} ms by the clock")
     cuts = statistics.quantiles(waited, n=20)
     print(f"{len(waited)} charges saved: p50 {cuts[9]:.0f} ms, p95 {cuts[18]:.0f} ms, longest {max(waited):.0f} ms")
 

@@ -24,6 +24,7 @@ _MARGIN = 80.0  # above and below
 _EDGE = 10.0  # left and right: the paper's own edge is outside of what is printed
 _SLACK = 0.98  # of a line's room is filled: devices round the widths of letters, and a last letter must not be cut
 _GAP = 80.0  # between a label and its value
+_INDENT = 30.0  # for each blank before a label
 _RULE_HEIGHT = 120.0
 _LEADING = {Style.TITLE: 40.0, Style.TOTAL: 40.0}  # below a line; every other style has `_PLAIN_LEADING`
 _PLAIN_LEADING = 18.0
@@ -123,12 +124,17 @@ class Slip:
         if line.style in (Style.TITLE, Style.CENTRE):
             yield _wrapped(line.style, line.text, top, room, Qt.AlignmentFlag.AlignHCenter)
             return
-        value = QFontMetricsF(font).horizontalAdvance(line.value)
-        beside = QFontMetricsF(font).horizontalAdvance(line.text) + _GAP + value <= room * _SLACK
-        label = _wrapped(line.style, line.text, top, room, Qt.AlignmentFlag.AlignLeft)
+        metrics = QFontMetricsF(font)
+        text = line.text.lstrip()
+        indent = (len(line.text) - len(text)) * _INDENT  # it belongs to the line above
+        label = _wrapped(line.style, text, top, room - indent, Qt.AlignmentFlag.AlignLeft)
+        label = replace(label, rect=label.rect.translated(indent, 0))
+        value = _wrapped(line.style, line.value, label.rect.bottom(), room, Qt.AlignmentFlag.AlignRight)
+        last = metrics.horizontalAdvance(label.text.rpartition("\n")[2]) + _GAP + metrics.horizontalAdvance(line.value)
+        if indent + last <= room * _SLACK:
+            value = replace(value, rect=value.rect.translated(0, -value.rect.height()))
         yield label
-        below = top if beside else label.rect.bottom()
-        yield _wrapped(line.style, line.value, below, room, Qt.AlignmentFlag.AlignRight)
+        yield value
 
     def _paint_mark(self, painter: QPainter, height: float) -> None:
         """Where no real money moved, words behind every line, so that no part of the receipt can pass for real."""

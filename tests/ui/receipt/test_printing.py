@@ -226,3 +226,16 @@ def test_a_pdf_that_cannot_be_written_is_told_in_words(qapp: QApplication, tmp_p
 
 def test_the_practice_mark_is_the_domains() -> None:
     assert Mark.PRACTICE in {line.text for line in lines(mark=Mark.PRACTICE)}
+
+
+def test_what_belongs_to_the_line_above_is_indented_and_its_value_ends_its_last_line(qapp: QApplication) -> None:
+    """On the paper of a day nobody saw where one payment ended and the next began."""
+    long = "  Both are paid: this one, and one for something else. Compare their M-PESA codes."
+    lines = [Line(Style.PAIR, "A-20261123-0001", "KES 100"), Line(Style.PAIR, long, "2 h 6 min")]
+    [[number, amount, words, age]] = Slip(lines).pages(1e6)
+    assert number.rect.left() < words.rect.left()
+    assert amount.rect.top() == number.rect.top()
+    assert "\n" in words.text
+    assert age.rect.bottom() == words.rect.bottom()
+    short = Slip([Line(Style.PAIR, "x" * 200, "KES 100" * 9)]).pages(1e6)[0]
+    assert short[1].rect.top() == short[0].rect.bottom(), "where there is no room it stands below"
