@@ -36,6 +36,8 @@ _SESSION = {
     "tcp_keepalives_count": "3",
 }
 
+_PLANNED_ONCE, _PLANNED_AS_EVER = "force_generic_plan", "auto"
+
 # What is saved is on the server's disk (rule 1), also where that server was told to answer before it is. What is more
 # than that (copies of it elsewhere) stays as it was set there.
 _ON_DISK = """, CASE current_setting('synchronous_commit')
@@ -100,7 +102,9 @@ def bounded_engine(
     return engine
 
 
-def be_alone(connection: sa.Connection, wait: str, wait_row: str, hold: float | None = HOLD) -> None:
+def be_alone(
+    connection: sa.Connection, wait: str, wait_row: str, hold: float | None = HOLD, *, by_keys: bool = False
+) -> None:
     """Wait for the lock that one till at a time has on a server; it ends with the transaction. A file has its own.
 
     Args:
@@ -108,12 +112,16 @@ def be_alone(connection: sa.Connection, wait: str, wait_row: str, hold: float | 
             writes times.
         hold: seconds that this till may take until its commit. One whose line is slow gives up, so that the others can
             go on, and so does the server where it falls silent. None: as long as it takes.
+        by_keys: what it asks finds single rows by their keys: the server thinks each question through once, not each
+            time. What a result is recorded by asks much of few rows, and took six times as long to plan as to answer.
     """
     if connection.dialect.name == "postgresql":
         set_config = sa.func.set_config
-        connection.execute(sa.select(set_config("lock_timeout", wait, True)))
+        plans = _PLANNED_ONCE if by_keys else _PLANNED_AS_EVER
         alone = sa.func.pg_advisory_xact_lock(ONE_WRITER)
-        connection.execute(sa.select(alone, set_config("lock_timeout", wait_row, True)))
+        # In this order, which is that of their execution: one answer to wait for, not three.
+        first = set_config("lock_timeout", wait, True), set_config("plan_cache_mode", plans, True)
+        connection.execute(sa.select(*first, alone, set_config("lock_timeout", wait_row, True)))
         if hold is not None:
             _driver(connection).hold(hold)
 
@@ -123,7 +131,8 @@ def take_long(connection: sa.Connection, seconds: float = LONG) -> None:
     rare and grows with the shop. A till that falls silent in it still loses it as soon as ever.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.set_config("statement_timeout", _time(seconds), True)))
+        limits = {"statement_timeout": _time(seconds), "plan_cache_mode": _PLANNED_AS_EVER}
+        connection.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in limits.items())))
         _driver(connection).hold(seconds, seconds + _MORE)
 
 

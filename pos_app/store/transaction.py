@@ -127,7 +127,7 @@ class SqlTransaction(
     def __init__(self, connection: sa.Connection, linking: Linking | None = None) -> None:
         super().__init__(connection, linking)
         try:
-            be_alone(connection, _WAIT_TILL, _WAIT_ROW)
+            be_alone(connection, _WAIT_TILL, _WAIT_ROW, by_keys=True)
         except DBAPIError as error:  # not one row's fault: nothing can be saved
             raise cannot_save(error) from error
 
