@@ -96,13 +96,13 @@ def shop_verdict(known: bool, payments: int, *, older: bool) -> Verdict:
 
 def move_words(payments: int) -> str:
     """That what is here comes along."""
-    return f"{payments_words(payments)} of this computer's own file move to the server first."
+    return f"What this computer's own file has ({payments_words(payments)}) moves to the server first."
 
 
 def stay_words(payments: int, *, stays: bool) -> str:
     """That what is here cannot come along."""
     if stays:
-        return f"{payments_words(payments)} stay in this computer's own file, where no till shows them any more."
+        return f"What is in this computer's own file ({payments_words(payments)}) stays: no till shows it any more."
     return (
         f"This computer's own file has {payments_words(payments)}, and the server has a shop already: two shops' "
         "payments are not mixed."

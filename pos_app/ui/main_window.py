@@ -66,7 +66,8 @@ class MainWindow(QMainWindow):
     def __init__(self, shop: "Shop", till_name: str, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle(" · ".join((shop.name, "Kaunta", *([words.MARKS[shop.mark]] if shop.mark else []))))
+        parts = (shop.name, till_name and f"Till {till_name}", "Kaunta", shop.mark and words.MARKS[shop.mark])
+        self.setWindowTitle(" · ".join(filter(None, parts)))
         ScreenRoom(self, QSize(*SIZE), QSize(*SMALLEST))
         self._may_go = False
         self.preferences = preferences or Preferences(parent=self)

@@ -364,7 +364,7 @@ class TestPaymentsOfThisComputer:
         save(sold.folder, {"shortcode": "600123", "till_number": "512345"})
         found = services.server.keep(sold.choice())
         assert (found.kept, found.moves) == (False, 1)
-        assert "1 payment of this computer" in lines(found)["Payments here"][1]
+        assert "(1 payment) moves to the server first" in lines(found)["Payments here"][1]
         told: list[MoveProgress] = []
         moved = services.server.move(sold.choice(), told.append, Cancel())
         assert (moved.payments, told[-1].step) == (1, MoveStep.ENDING)

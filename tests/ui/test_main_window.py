@@ -64,6 +64,7 @@ def test_before_the_till_is_open_nothing_can_be_pressed_but_help_and_the_look(cl
 def test_practice_is_said_in_the_window_and_its_title(counter: Counter, closed_window: MainWindow) -> None:
     assert counter.part(Pill, "mark").text == words.PRACTICE
     assert "PRACTICE" in counter.window.windowTitle()
+    assert "Till A" in counter.window.windowTitle(), "two tills may stand side by side on one screen"
     assert closed_window.findChild(Pill, "practice") is None
     assert "PRACTICE" not in closed_window.windowTitle()
 
