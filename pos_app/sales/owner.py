@@ -21,7 +21,7 @@ from pos_app.domain.operators import Act
 from pos_app.domain.payment import Outcome, Payment, Source
 from pos_app.domain.payment_event import ManualSettlement, Refunded, Settlement
 from pos_app.domain.receipt import typed_code
-from pos_app.domain.refund import is_anothers, refundable
+from pos_app.domain.refund import Refund, is_anothers, refundable
 from pos_app.domain.statement import refund_amount, statement_amount, statement_time
 from pos_app.domain.typed_reason import read_why
 from pos_app.errors import BadInput
@@ -179,8 +179,7 @@ class Owner:
         if payment is None or refund is None:
             raise BadInput("By that code nothing of this payment went back. Nothing was changed.")
         word = RefundTakenBack(refund.amount, code, payment.version, detail=why)
-        by_mpesa = refund.source is Source.MPESA
-        unless = partial(_check_not_mpesas, payment=payment, code=code, by_mpesa=by_mpesa)
+        unless = partial(_check_not_mpesas, payment=payment, refund=refund)
         return self._record(word, payment, Act.REFUND, passphrase, first=first, unless=unless)
 
     def _record(
@@ -210,14 +209,22 @@ class Owner:
         return change.after
 
 
-def _check_not_mpesas(transaction: Transaction, *, payment: Payment, code: str, by_mpesa: bool) -> None:
-    """Raises BadInput where M-PESA's record has money of this payment going back by a code."""
-    linked = transaction.recorded_reversal(code)
-    if linked is None and not by_mpesa:
+def _check_not_mpesas(transaction: Transaction, *, payment: Payment, refund: Refund) -> None:
+    """Raises BadInput where M-PESA's record has money of this payment going back by a code, or of another one of which
+    it cannot have gone back: it would count with neither.
+    """
+    linked = transaction.recorded_reversal(refund.code)
+    if linked is None and refund.source is not Source.MPESA:
         return
     holder = transaction.payment_of_code(linked) if linked else None
     if holder is None or holder.id == payment.id:
         raise BadInput("M-PESA's own record has this money going back, so it did. Nothing was changed.")
+    if refund.amount > refundable(holder):
+        why = "is not settled yet" if holder.state.open else f"has {kes(refundable(holder))} that can have gone back"
+        raise BadInput(
+            f"M-PESA's own record has this money going back of payment {holder.number}, which {why}: it would count "
+            "nowhere. Nothing was changed. Look at that one first."
+        )
 
 
 def _refunded(payment: Payment, back: MoneyBack) -> Refunded:

@@ -663,6 +663,21 @@ def test_rule_30_what_m_pesas_record_has_going_back_is_no_persons_to_take_back(s
     assert [(line.payment_id, line.asks) for line in again.lines if line.row] == [(lost.asked.id, False)]
 
 
+def test_rule_30_what_m_pesa_has_going_back_is_never_of_nobody(scene: Money, lost: Lost) -> None:
+    """Of who has the code now not so much can have gone back: taken back, it would count nowhere."""
+    back = reversal(lost.row)
+    lost.give_back(100, back.receipt)
+    scene.record(back, digest="cd" * 32)
+    asked = lost.claim()
+    scene.till.owner.refund(asked, PASSPHRASE, MoneyBack(amount="60", code="UKR0000009", why="again"))
+    with pytest.raises(BadInput, match=f"payment {asked.number}, which has KES 40 that can have gone back") as told:
+        lost.take_back(back.receipt)
+    assert "Nothing was changed" in told.value.user_text
+    assert (scene.now(lost.sale).refunded, scene.now(asked).refunded) == (100, 60)
+    scene.till.owner.take_back(scene.now(asked), PASSPHRASE, NotBack(code="UKR0000009", why="it was the same"))
+    assert (lost.take_back(back.receipt).refunded, scene.now(asked).refunded) == (0, 100)
+
+
 # Undone --------------------------------------------------------------------------------------------------------------
 
 
