@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pos_app import logs
 from pos_app.bootstrap.shop_database import shop_database
@@ -111,6 +111,7 @@ def _belongings(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]
         if url:
             parts = urlsplit(url)
             yield from (url, parts.hostname or "", parts.username or "", parts.password or "")
+            yield from (value for name, value in parse_qsl(parts.query) if name.endswith("password"))
     if settings.daraja_url not in DARAJA_URLS.values():
         yield urlsplit(settings.daraja_url).hostname or ""
     yield from (environ.get(name, "") for name in _SECRETS)

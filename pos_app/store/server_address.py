@@ -21,6 +21,36 @@ def server_address(host: str, port: int, name: str, user: str) -> str:
     return sa.URL.create(DRIVER, user, host=host, port=port, database=name).render_as_string()
 
 
+def read_address(text: str) -> sa.URL:
+    """An address with its password in one place, whichever of the two it was written in: `user:password@host` or
+    `?password=`, which the driver takes, too, and prefers.
+
+    Raises:
+        ArgumentError, ValueError: it is none.
+    """
+    url = sa.make_url(text)
+    said = url.normalized_query.get("password")
+    return url.difference_update_query(["password"]).set(password=said[-1]) if said else url
+
+
+def without_password(address: sa.URL) -> str:
+    """An address without its password."""
+    made = sa.URL.create(
+        address.drivername,
+        address.username,
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        query=address.query,
+    )
+    return made.render_as_string()
+
+
+def without_secrets(address: sa.URL) -> str:
+    """An address as others may read it: without its password, and without that of a key."""
+    return without_password(address.difference_update_query(["password", "sslpassword"]))
+
+
 def typed_address(text: str) -> sa.URL:
     """The address of a database server as somebody typed it.
 
@@ -28,7 +58,7 @@ def typed_address(text: str) -> sa.URL:
         BadInput: it is none.
     """
     try:
-        url = sa.make_url(text.strip())
+        url = read_address(text.strip())
         backend = url.get_backend_name()
     except (ArgumentError, ValueError):
         backend = ""
@@ -74,7 +104,9 @@ def safe_way(address: sa.URL, environ: Mapping[str, str] = os.environ) -> dict[s
     if not leaves_computer(address, environ):
         return {}
     safe = {} if "sslmode" in said else {"sslmode": "require"}
-    by_certificate = said.get("sslmode") == _PROVEN or ("sslcert" in said and not address.password)
+    by_certificate = said.get("sslmode") == _PROVEN or (
+        "sslcert" in said and not (address.password or "password" in said)
+    )
     if "channel_binding" in said or said.get("sslmode") in _OPEN or by_certificate:
         return safe
     return safe | {"channel_binding": "require"}
@@ -109,7 +141,7 @@ def with_password(url: str, find: Callable[[str], str]) -> str:
         find: gives the password of a place (`place_of`), or nothing.
     """
     try:
-        address = sa.make_url(url)
+        address = read_address(url)
     except ArgumentError:
         return url  # whoever opens it says so
     if address.get_backend_name() != "postgresql" or address.password is not None:

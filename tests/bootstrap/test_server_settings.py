@@ -311,6 +311,17 @@ class TestItIsKept:
         assert ("setting database_password", "changed") in said
         assert not any(SECRET in (new or "") for _, new in said)
 
+    def test_a_secret_behind_the_address_comes_into_no_audit(self, shop: ServerOfShop) -> None:
+        address = f"postgresql+psycopg://duka@127.0.0.1:1/old?password={SECRET}&sslpassword={SECRET}"
+        save(shop.folder, {"database_url": address})
+        services = shop.services()
+        assert services.server.answers().password_kept
+        assert services.server.keep(shop.choice()).kept
+        with closing(open_database(shop.url, "production")) as database:
+            said = [(line.subject, line.old, line.new) for line in database.reader.audit(99)]
+        assert any(subject == "setting database_url" for subject, _, _ in said)
+        assert SECRET not in repr(said)
+
     def test_a_shop_that_is_set_up_does_not_leave_its_server_by_a_slip(self, shop: ServerOfShop) -> None:
         services = shop.services()
         assert services.server.keep(shop.choice()).kept

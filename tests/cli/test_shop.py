@@ -64,8 +64,9 @@ def test_as_json(command: Command, server: Server, tmp_path: Path) -> None:
     assert moved["rows"]["payment_event"] == 2
 
 
-def test_a_password_does_not_belong_into_the_command(command: Command) -> None:
-    ran = command("shop", "move", "--to", "postgresql://till:secret1@127.0.0.1:1/kaunta")
+@pytest.mark.parametrize("address", ["till:secret1@127.0.0.1:1/kaunta", "till@127.0.0.1:1/kaunta?password=secret1"])
+def test_a_password_does_not_belong_into_the_command(command: Command, address: str) -> None:
+    ran = command("shop", "move", "--to", f"postgresql://{address}")
     assert ran.code == 2
     assert "password of the server was typed into the command line" in ran.err
     assert "secret1" not in ran.err

@@ -111,8 +111,8 @@ def test_nothing_planted_gets_into_it(
 
 
 def test_nothing_of_a_database_server_gets_into_it(settings: Settings, log: logging.Logger) -> None:
-    server = "postgresql+psycopg://canaryuser:canarypass@canary.invalid/shop"
-    for word in ("canaryuser", "canarypass", "canary.invalid", server):
+    server = "postgresql+psycopg://canaryuser:canarypass@canary.invalid/shop?sslpassword=canarykey"
+    for word in ("canaryuser", "canarypass", "canary.invalid", "canarykey", server):
         log.info("said %s.", word)
     text = support_text(replace(settings, database_url=server), [], NOW, {})
     assert "database: server" in text

@@ -43,6 +43,7 @@ AWAY = {"host": "shop-server.example", "hostaddr": "127.0.0.1"}  # by its name n
         ("duka:x@192.168.1.10/duka?sslmode=disable", {}, HERE),
         ("duka@192.168.1.10/duka?sslcert=till.crt", {}, TLS),
         ("duka:x@192.168.1.10/duka?sslcert=till.crt", {}, BOTH),
+        ("duka@192.168.1.10/duka?sslcert=till.crt&password=x", {}, BOTH),
     ],
 )
 def test_one_rule_for_every_address(address: str, environ: dict[str, str], way: dict[str, str]) -> None:

@@ -32,10 +32,11 @@ from pos_app.sales.passphrase import confirm_against
 from pos_app.sales.ports import Passphrases
 from pos_app.settings import settings as config
 from pos_app.settings.settings import Settings
+from pos_app.store import server_address as addresses
 from pos_app.store.database import open_database
 from pos_app.store.integrity import SHOP
 from pos_app.store.moving.mark import mark_in
-from pos_app.store.server_address import DRIVER, PORT, place_of, server_address, with_password
+from pos_app.store.server_address import DRIVER, PORT, place_of, server_address, with_password, without_password
 from pos_app.store.server_trial import ServerFound, look_at_server
 from pos_app.ui.settings.server_service import ServerAnswers, ServerChoice, ServerReport
 from pos_app.vault.database_password import NAME as PASSWORD
@@ -257,9 +258,9 @@ class ServerSettings:
         begun = not settings.missing()
         if password and begun:
             vault.check()
-        before = {"database_url": _bare(old) if old else "", "till": settings.till}
+        before = {"database_url": without_password(old) if old else "", "till": settings.till}
         changed: dict[str, tuple[str | None, str]] = {
-            name: (before[name], value) for name, value in changes.items() if before[name] != value
+            name: (_told(before[name]), _told(value)) for name, value in changes.items() if before[name] != value
         }
         if choice.password:
             changed[PASSWORD] = (None, CHANGED)
@@ -279,7 +280,7 @@ class ServerSettings:
         """Of the same place as before, with all that somebody has written behind it by hand; never with a password."""
         new = server_address(choice.host, choice.port, choice.name, choice.user)
         old = _address(settings)
-        return _bare(old) if old is not None and place_of(old) == place_of(sa.make_url(new)) else new
+        return without_password(old) if old is not None and place_of(old) == place_of(sa.make_url(new)) else new
 
     def _kept_password(self, settings: Settings, address: sa.URL) -> str:
         """The one of this place: what opens one server is never shown to another."""
@@ -322,19 +323,11 @@ def _address(settings: Settings) -> sa.URL | None:
     if settings.database_url is None:
         return None
     try:
-        return sa.make_url(settings.database_url)
+        return addresses.read_address(settings.database_url)
     except ArgumentError:
         return sa.URL.create(DRIVER)  # it cannot be meant: all of it is typed anew
 
 
-def _bare(address: sa.URL) -> str:
-    """Without a password."""
-    made = sa.URL.create(
-        address.drivername,
-        address.username,
-        host=address.host,
-        port=address.port,
-        database=address.database,
-        query=address.query,
-    )
-    return made.render_as_string()
+def _told(value: str) -> str:
+    """A setting as the audit keeps it for ever: an address without its secrets."""
+    return addresses.without_secrets(sa.make_url(value)) if "://" in value else value
