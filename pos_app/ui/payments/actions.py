@@ -32,7 +32,7 @@ class PaymentActions(QWidget):
         self.slip = Button("Refund slip", name="detailSlip", icon="printer", spoken="Show the refund slip")
         self.refund = Button("Refund...", name="detailRefund", icon="corner-down-left", spoken="Record a refund")
         self.withdraw = Button("Withdraw access...", name="detailWithdraw", icon="x", spoken="Withdraw access")
-        self.unbind = Button("Undo bind...", name="detailUnbind", icon="x", spoken="Undo the bind")
+        self.unbind = Button("Undo bind...", name="detailUnbind", spoken="Undo the bind")
         self._buttons = (
             self.type_code,
             self.settle,
@@ -54,8 +54,7 @@ class PaymentActions(QWidget):
             self.type_code,
             self.settle,
             ButtonRow(self.slip, self.refund, self.withdraw, among=True),
-            self.unbind,
-            ButtonRow(self.check, self.receipt, self.again, among=True),
+            ButtonRow(self.unbind, self.check, self.receipt, self.again, among=True),
             ButtonRow(self.note, self.copy, among=True),
         ):
             self._rows.addWidget(part)
