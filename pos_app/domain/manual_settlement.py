@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from pos_app.domain.correction import is_owners_word, is_refused
-from pos_app.domain.payment import Payment, Remark, State
+from pos_app.domain.payment import Payment, Remark, Source, State
 from pos_app.domain.payment_event import Settlement
 from pos_app.domain.transitions import IN_REVIEW, RUNNING, substate
 
@@ -49,6 +49,11 @@ def needs_statement(payment: Payment) -> bool:
 def needs_amount(payment: Payment) -> bool:
     """Whether the owner's "paid" needs the amount: M-PESA has named none, or one that cannot be shown."""
     return needs_statement(payment) or (payment.reason.review is Remark.AMOUNT_DIFFERS and payment.amount_paid is None)
+
+
+def names_other_money(payment: Payment, receipt: str) -> bool:
+    """Whether M-PESA itself has given a payment another code than the owner's word has: what it named is that one's."""
+    return payment.receipt not in (None, receipt) and payment.receipt_by is not Source.OWNER
 
 
 def fits_push(payment: Payment, completed_at: datetime, now: datetime, here: datetime) -> bool:

@@ -13,6 +13,7 @@ from pos_app.domain.manual_settlement import (
     allowed_settlements,
     fits_push,
     goes_back_first,
+    names_other_money,
     needs_amount,
     needs_statement,
 )
@@ -251,7 +252,7 @@ def _paid(payment: Payment, decision: Decision, why: str, now: datetime, here: d
     code = _code(decision.receipt)
     needed = needs_statement(payment)
     amount = None
-    if needs_amount(payment) or decision.amount.strip():
+    if needs_amount(payment) or names_other_money(payment, code) or decision.amount.strip():
         amount = statement_amount(decision.amount)
     if amount is not None and amount < payment.refunded:
         raise BadInput(

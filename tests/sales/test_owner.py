@@ -43,7 +43,7 @@ NO_REASON = "Type the reason, 200 characters at most. It stays with the payment.
 NO_CODE = (
     "Type the code as the M-PESA statement has it: 10 letters and digits, for example UKN4X7Q2ZT. Nothing was changed."
 )
-PAY = Decision(settlement=Settlement.PAID, why="  the rest was paid\n in cash ", receipt=" ukn9 x7q2 za ")
+PAY = Decision(settlement=Settlement.PAID, why="  the rest was paid\n in cash ", receipt=" ukn9 x7q2 za ", amount="60")
 REFUSE = Decision(settlement=Settlement.DECLINED, why="too little")
 CLOSE = Decision(settlement=Settlement.CLOSED, why="not on the statement")
 
@@ -100,6 +100,17 @@ def test_rule_9_paid_by_hand_grants_and_stays_marked(harness: TillHarness, held:
     assert (line.source, line.kind, line.code) == ("owner", "settled", "paid")
     assert line.detail == "the rest was paid in cash"
     assert any(line.text == "Settled by the owner" for line in harness.till.receipts.receipt(held.id).lines)
+
+
+def test_rule_9_another_code_than_m_pesas_is_other_money_and_needs_its_own_amount(
+    harness: TillHarness, held: Payment
+) -> None:
+    """What M-PESA named goes with its own code: it would count under both, once that one is bound to another sale."""
+    with pytest.raises(BadInput, match="Type the amount"):
+        harness.till.owner.settle(held, PASSPHRASE, replace(PAY, amount=""))
+    assert harness.till.reader.payment(held.id) == held
+    with_its_code = harness.till.owner.settle(held, PASSPHRASE, replace(PAY, receipt=held.receipt or "", amount=""))
+    assert (with_its_code.amount_paid, with_its_code.receipt) == (60, held.receipt)
 
 
 def test_rule_9_refused_by_hand_grants_nothing_and_a_success_is_reviewed_again(
@@ -318,7 +329,7 @@ def test_rule_9_where_m_pesas_amount_cannot_be_kept_the_owner_names_it(
 ) -> None:
     held = tell(harness, unanswered, success(unanswered, amount=Decimal("99.50")))
     with pytest.raises(BadInput, match="Type the amount"):
-        harness.till.owner.settle(held, PASSPHRASE, PAY)
+        harness.till.owner.settle(held, PASSPHRASE, replace(PAY, amount=""))
     assert harness.till.owner.settle(held, PASSPHRASE, replace(PAY, amount="99")).amount_paid == 99
 
 

@@ -24,7 +24,7 @@ from pos_app.daraja.wire import read_callback
 from pos_app.domain.catalogue import Post as CataloguePost
 from pos_app.domain.charge_request import ChargeLine
 from pos_app.domain.kenya_time import NAIROBI
-from pos_app.domain.manual_settlement import needs_amount
+from pos_app.domain.manual_settlement import names_other_money, needs_amount
 from pos_app.domain.payment import Remark
 from pos_app.domain.payment_event import NotSent, Settlement
 from pos_app.domain.push import Push
@@ -603,8 +603,8 @@ class TillMachine(RuleBasedStateMachine):
         completed = ""
         if amount is not None:
             completed = f"{self.clock.corrected().astimezone(NAIROBI):%d-%m-%Y %H:%M:%S}"
-        elif allowed and settlement is Settlement.PAID and needs_amount(seen):  # M-PESA named one with cents
-            amount = model.sold[token].amount
+        elif allowed and settlement is Settlement.PAID and (needs_amount(seen) or names_other_money(seen, code)):
+            amount = model.sold[token].amount  # M-PESA named one with cents, or one of another code
         taken = settlement is Settlement.PAID and model.is_taken(code, token)
         by = self._passes("settle", typed) if allowed else None
         if by:

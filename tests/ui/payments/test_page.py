@@ -281,7 +281,8 @@ def trouble(seen: Seen) -> str:
 def test_the_owner_chooses_a_passphrase_and_settles_as_paid(seen: Seen, harness: TillHarness, held: Payment) -> None:
     again = seen.part(QLineEdit, "settleAgain")
     seen.qtbot.waitUntil(again.isVisible)
-    fill(seen, settleWhy="rest in cash", settleCode="ukn9x7q2za", settlePassphrase="a long one", settleAgain="another")
+    fill(seen, settleWhy="rest in cash", settleCode="ukn9x7q2za", settleAmount="20")
+    fill(seen, settlePassphrase="a long one", settleAgain="another")
     QTest.keyClick(again, Qt.Key.Key_Return)
     assert "not the same" in trouble(seen)
     assert not harness.till.owner.passphrase.chosen()
@@ -306,7 +307,8 @@ def test_both_figures_stand_there_where_another_amount_was_paid(
     assert seen.column(PaymentColumn.AMOUNT)[0] == "20 of 50"
     seen.qtbot.waitUntil(seen.part(QLineEdit, "settleAgain").isVisible)
     assert not seen.part(QLineEdit, "settleAmount").isVisible(), "M-PESA has said it"
-    fill(seen, settleWhy="gift", settleCode="UKN9X7Q2ZA", settlePassphrase="a long one", settleAgain="a long one")
+    fill(seen, settleWhy="gift", settleCode="UKN9X7Q2ZA", settleAmount="20")
+    fill(seen, settlePassphrase="a long one", settleAgain="a long one")
     seen.part(QAbstractButton, "settleNow").click()
     seen.qtbot.waitUntil(lambda: seen.column(PaymentColumn.STATE)[0] == "Paid")
     assert seen.column(PaymentColumn.AMOUNT)[0] == "20 of 50"
@@ -516,7 +518,7 @@ def test_an_answer_to_a_decision_leaves_the_next_form_alone(
     harness.till.owner.passphrase.choose("mama njeri 1987")
     said: list[str] = []
     tasks.trouble.connect(said.append)
-    fill(seen, settleWhy="rest in cash", settleCode="UKN9X7Q2ZA", settlePassphrase="guess")
+    fill(seen, settleWhy="rest in cash", settleCode="UKN9X7Q2ZA", settleAmount="20", settlePassphrase="guess")
     seen.part(QLineEdit, "settleAgain").setText("guess")
     seen.part(QAbstractButton, "settleNow").click()
     seen.page.hide()
