@@ -35,6 +35,7 @@ from tests.support.till_harness import TillHarness, open_harness
 from tests.ui.watchdog import WatchedApplication
 
 settings.register_profile("kaunta", deadline=None)  # a busy machine is no failure
+settings.register_profile("inner loop", settings.get_profile("kaunta"), max_examples=25)  # the others are played by CI
 settings.load_profile("kaunta")
 speak_it()
 
@@ -67,6 +68,8 @@ _CI = (
     "e2e/",
     "cli/",
     "bootstrap/test_callbacks.py",
+    "bootstrap/test_moving.py::test_also_where_the_till_was_given",
+    "bootstrap/test_moving.py::test_the_shop_is_on_the_server",
     "bootstrap/test_printing.py",
     "bootstrap/test_server_settings.py",
     "bootstrap/test_till.py",
@@ -80,10 +83,8 @@ _CI = (
     "simulator/test_mpesa.py::test_the_oldest_prompts",
     "statements/test_reader.py",
     "store/backups/test_restore.py",
-    "store/moving/test_move.py::TestCutOff",
-    "store/moving/test_move.py::TestRefused",
-    "store/moving/test_move.py::test_a_shop_of_each_earlier_version",
     "store/moving/test_back.py",
+    "store/moving/test_move.py",
     "store/test_links.py::test_t33_random_edits",
     "store/test_one_door.py",
     "store/test_search.py::test_every_way_to_a_page",
@@ -119,19 +120,40 @@ _CI = (
     "vault/test_secret_service.py",
 )
 
-# What is tried on both databases is left to CI on the server's.
+# What is tried on both databases is left to CI on the server's, and so is what asks for a server by itself: each
+# process of the tests would start one of its own, and wait for it.
 _ON_POSTGRESQL = "store/"
 
 # The inner loop goes without these, too. What stays tries most for its time: the rules of money and who carries them
 # out, what is asked of the store and kept in it, and what M-PESA says. Left out are the window, sockets, real pauses,
-# damaged and older files, and what takes as long as a hundred others.
+# processes, damaged and older files, and what takes as long as a hundred others: in many orders, with each row edited.
 _SLOW = (
-    *("bootstrap/", "callbacks/", "diagnostics/", "printers/", "ui/", "vault/"),
-    *(f"store/{one}" for one in ("backups/", "test_erasure.py", "test_integrity.py", "test_migrate.py")),
-    *(f"store/{one}" for one in ("test_search.py", "test_takings.py", "test_traces.py", "test_watch.py")),
+    *("bootstrap/", "callbacks/", "diagnostics/", "exports/", "printers/", "test_private_files.py", "ui/", "vault/"),
+    *("store/backups/", "store/test_close_sums.py", "store/test_day.py", "store/test_erasure.py"),
+    *("store/test_integrity.py", "store/test_migrate.py", "store/test_search.py", "store/test_takings.py"),
+    *("store/test_traces.py", "store/test_watch.py"),
+    "store/test_attention.py::test_every_state_remark_and_age",
     "store/test_customers.py::TestAnyPhones",
+    "store/test_days.py::test_every_payment_is_in_one",
+    "store/test_links.py::test_whatever_was_done",
+    "store/test_reader.py::TestTotals",
+    "store/test_renewals.py::test_whatever_was_done",
+    "store/test_token_store.py::test_a_row_that_somebody_has_locked",
+    "sales/test_authority.py::test_the_owner_s_passphrase_lets_the_owner_do_it_whoever_is",
+    "sales/test_binding_orders.py",
+    "sales/test_ledger.py::test_a_hundred_thousand",
+    "sales/test_ledger.py::test_junk_",
+    "sales/test_reconciliation.py::test_a_thousand",
     "sales/test_reconciliation.py::test_slow_answers",
+    "sales/test_recording.py::test_ended_after_any_part",
+    "sales/test_recording.py::test_in_whichever_files_and_order",
+    "sales/test_recording.py::test_no_order_of_rows",
+    "sales/test_retention.py",
+    "sales/test_supplements.py",
+    "simulator/test_server.py::test_many_customers",
+    "statements/test_cells.py::test_so_is_a_zip_bomb",
 )
+_INNER_LOOP = "not slow"
 
 
 # What is played again when it fails, and only that: for each of the others, four processes would ask a fifth one
@@ -169,8 +191,10 @@ _STOOD_STILL = "the window stood still"
 _NOT_TRACED = "Exception ignored in thread started by: <bound method Thread._bootstrap"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """The program is started a hundred times, and loaded in each process of the tests: it is compiled once."""
+    if config.option.markexpr == _INNER_LOOP:
+        settings.load_profile("inner loop")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -228,7 +252,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """
     if not _asks_for_all(config):
         return None
-    left_out = {"not ci": _CI, "not slow": _CI + _SLOW}.get(config.option.markexpr, ())
+    left_out = {"not ci": _CI, _INNER_LOOP: _CI + _SLOW}.get(config.option.markexpr, ())
     path = collection_path.relative_to(_HERE).as_posix()
     if collection_path.is_dir():
         path = f"{path}/"
@@ -243,7 +267,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
     in_a_loop = pytest.mark.timeout(float(config.getini("timeout")), method="thread")
     for item in items:
         name = item.nodeid.removeprefix("tests/")
-        ci = name.startswith(_CI) or (name.startswith(_ON_POSTGRESQL) and "[postgresql" in item.name)
+        ci = name.startswith(_CI) or (name.startswith(_ON_POSTGRESQL) and _needs_a_server(item))
         if ci:
             item.add_marker(pytest.mark.ci)
         if ci or name.startswith(_SLOW):
@@ -256,6 +280,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
             item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=[_STOOD_STILL, *traced]))
         elif traced:
             item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=traced))
+
+
+def _needs_a_server(item: pytest.Item) -> bool:
+    return "[postgresql" in item.name or "server" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)

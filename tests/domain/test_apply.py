@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.domain.access import Held
@@ -55,6 +55,7 @@ from tests.support.builders import (
     without_ids,
 )
 from tests.support.builders import a_payment as payment_in
+from tests.support.examples import examples
 from tests.support.fakes import PHONE, START
 
 LATER = START + timedelta(minutes=1)
@@ -1075,7 +1076,7 @@ def says_paid(payment: Payment, event: PaymentEvent, facts: Facts, now: datetime
 
 
 @given(stories)
-@settings(max_examples=150)
+@examples(150)
 def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[PaymentEvent, Facts]]) -> None:
     steps = tell(story)
     assert sum(change.granted for _, _, change in steps) <= 1
@@ -1092,7 +1093,7 @@ def test_nothing_lowers_paid_and_there_is_one_grant(story: list[tuple[PaymentEve
 
 
 @given(stories)
-@settings(max_examples=150)
+@examples(150)
 def test_a_grant_comes_with_the_evidence_of_rule_8_and_only_with_it(story: list[tuple[PaymentEvent, Facts]]) -> None:
     for step, (event, facts, change) in enumerate(tell(story)):
         before = change.before
@@ -1100,7 +1101,7 @@ def test_a_grant_comes_with_the_evidence_of_rule_8_and_only_with_it(story: list[
 
 
 @given(stories)
-@settings(max_examples=150)
+@examples(150)
 def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tuple[PaymentEvent, Facts]]) -> None:
     for event, _, change in tell(story):
         before, after = change.before, change.after
@@ -1117,7 +1118,7 @@ def test_only_evidence_closes_and_nothing_reopens_but_a_success(story: list[tupl
 
 
 @given(stories)
-@settings(max_examples=150)
+@examples(150)
 def test_applying_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[PaymentEvent, Facts]]) -> None:
     told_once = tell(story)
     assert told_once == tell(story)
@@ -1133,7 +1134,7 @@ def test_applying_is_pure_and_its_outcomes_tell_the_truth(story: list[tuple[Paym
 
 
 @given(stories)
-@settings(max_examples=150)
+@examples(150)
 def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(
     story: list[tuple[PaymentEvent, Facts]],
 ) -> None:
@@ -1153,7 +1154,7 @@ def test_ids_and_codes_are_learnt_once_and_never_taken_from_another_payment(
 
 
 @given(stories)
-@settings(max_examples=300)
+@examples(300)
 def test_rule_19_never_more_goes_back_than_was_paid(story: list[tuple[PaymentEvent, Facts]]) -> None:
     """Whatever is learnt before, between and after: also of what was paid."""
     for event, facts, change in tell(story):
@@ -1216,7 +1217,7 @@ def test_rule_13_a_doubles_lines_are_all_without_access_and_both_meant_adds_them
 
 
 @given(stories, st.integers(1, 3))
-@settings(max_examples=100)
+@examples(100)
 def test_a_baskets_lines_are_granted_all_or_none(story: list[tuple[PaymentEvent, Facts]], count: int) -> None:
     lines = tuple(a_line(a_post(id=number + 1, price=100), days=number) for number in range(count))
     payment = without_ids(payment_in(State.REQUESTED, lines=lines))

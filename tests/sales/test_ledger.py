@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.domain.catalogue import Post, draft_post
@@ -56,6 +56,7 @@ from tests.support.builders import (
     success,
     tell,
 )
+from tests.support.examples import examples
 from tests.support.fakes import FakeClock, FakeGateway
 from tests.support.till_harness import TillHarness, open_harness
 
@@ -630,7 +631,7 @@ def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TillH
 
 
 @given(st.lists(st.sampled_from(BRANCHES), min_size=1, max_size=10))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_any_story_is_journalled_whole_and_grants_at_most_once(
     long_lived: tuple[TillHarness, Post, Iterator[int]], story: list[str]
 ) -> None:

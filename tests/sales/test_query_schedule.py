@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pos_app.domain.late_answers import CODES
 from pos_app.domain.payment import Payment, State
 from pos_app.sales.query_schedule import Schedule, longest_wait
 from tests.support.builders import a_payment, without_ids
+from tests.support.examples import examples
 from tests.support.fakes import START
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -63,7 +64,7 @@ def test_an_expiry_counts_from_when_it_was_set() -> None:
 
 
 @given(st.booleans(), st.lists(st.floats(0, 1, exclude_max=True), min_size=len(BY_ASKING), max_size=len(BY_ASKING)))
-@settings(max_examples=200)
+@examples(200)
 def test_jitter_moves_each_question_by_a_tenth_and_repeats_none(route: bool, dice: list[float]) -> None:
     steps = BY_ASKING if route is False else WITH_CALLBACKS
     thrown = iter(dice)
