@@ -141,8 +141,8 @@ class ShopRoute:
         self._wake.set()
         if self._thread:
             self._thread.join(_STOP)
-        if self.holds:
-            self._close_way()
+        if self.holds and self._way:
+            self._way.close()
             _within(_STOP, lambda: self._store.release(self._mine.run))
         if self._record:
             self._record.remove()
@@ -213,10 +213,18 @@ class ShopRoute:
         if self._way and asked >= self._not_before and self._may_claim(row):
             self._took(asked, self._store.claim(self._mine))
             if self._has(self._mine.run):
-                _log.info("this till holds the shop's public address")
-                self._kept_at, self._told_since, self._held_before = asked, None, True
-                self._way.open()
-                self._took(asked, self._say())
+                self._hold(asked, self._way)
+
+    def _hold(self, asked: float, way: Way) -> None:
+        if not self._ending.is_set():
+            _log.info("this till holds the shop's public address")
+            self._kept_at, self._told_since, self._held_before = asked, None, True
+            way.open()
+        if self._ending.is_set():  # while that hung: `stop` has closed what was open then
+            way.close()
+            self._store.release(self._mine.run)
+        else:
+            self._took(asked, self._say())
 
     def _has(self, run: str) -> bool:
         """Whether the database said last that this run holds it."""
@@ -256,11 +264,8 @@ class ShopRoute:
             self._not_before = self._clock.since_boot() + min(_FIRST_PAUSE * 2**self._pauses, _LONGEST_PAUSE)
             self._pauses = min(self._pauses + 1, 9)
         self._kept_at = None
-        self._close_way()
-
-    def _close_way(self) -> None:
-        assert self._way is not None
-        self._way.close()
+        if self._way:
+            self._way.close()
 
     def _is_ours(self, row: ShopAddress) -> bool:
         """Whether this till has the address for sure: by the database, and by its own clock since it was read."""

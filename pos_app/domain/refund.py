@@ -38,6 +38,25 @@ class Refund:
     withdrawn: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedReversal:
+    """Money that goes back in M-PESA's record.
+
+    Attributes:
+        undoes: the code of the payment that it is of; empty where the record says none.
+        cents: how much.
+    """
+
+    undoes: str
+    cents: int
+
+    @property
+    def amount(self) -> int | None:
+        """KES; None for cents, which no refund has."""
+        shillings, cents = divmod(self.cents, 100)
+        return None if cents else shillings
+
+
 def refundable(payment: Payment) -> int:
     """How much of a payment can still be recorded as given back, in KES.
 

@@ -214,13 +214,13 @@ def _check_not_mpesas(transaction: Transaction, *, payment: Payment, refund: Ref
     """Raises BadInput where M-PESA's record has money of this payment going back by a code, or of another one of which
     it cannot have gone back: it would count with neither.
     """
-    linked = transaction.recorded_reversal(refund.code)
-    if linked is None and refund.source is not Source.MPESA:
+    recorded = transaction.recorded_reversal(refund.code)
+    if recorded is None and refund.source is not Source.MPESA:
         return
-    holder = transaction.payment_of_code(linked) if linked else None
-    if holder is None or holder.id == payment.id:
+    holder = transaction.payment_of_code(recorded.undoes) if recorded and recorded.undoes else None
+    if holder is None or holder.id == payment.id or recorded is None or recorded.amount is None:
         raise BadInput("M-PESA's own record has this money going back, so it did. Nothing was changed.")
-    if refund.amount > refundable(holder):
+    if recorded.amount > refundable(holder):
         why = "is not settled yet" if holder.state.open else f"has {kes(refundable(holder))} that can have gone back"
         raise BadInput(
             f"M-PESA's own record has this money going back of payment {holder.number}, which {why}: it would count "

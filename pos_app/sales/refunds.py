@@ -78,10 +78,10 @@ def _whose_it_was(
     transaction: Transaction, event: RefundTakenBack, payment: Payment
 ) -> Iterator[tuple[int, PaymentEvent]]:
     """Where M-PESA's record has that money going back, it went back of the payment that has the code it undoes."""
-    linked = transaction.recorded_reversal(event.reversal)
-    holder = transaction.payment_of_code(linked) if linked else None
-    if holder is not None:
-        yield holder.id, Reversed(event.amount, event.reversal, detail=f"counted with {payment.number} before")
+    recorded = transaction.recorded_reversal(event.reversal)
+    holder = transaction.payment_of_code(recorded.undoes) if recorded and recorded.undoes else None
+    if recorded and recorded.amount and holder is not None:  # as much as M-PESA has, whatever was typed with its code
+        yield holder.id, Reversed(recorded.amount, event.reversal, detail=f"counted with {payment.number} before")
 
 
 def _free_money(transaction: Transaction, payment: Payment) -> None:

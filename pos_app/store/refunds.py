@@ -5,7 +5,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 
 from pos_app.domain.payment import Source
-from pos_app.domain.refund import Refund, RefundStatus
+from pos_app.domain.refund import RecordedReversal, Refund, RefundStatus
 from pos_app.domain.statement_row import RowKind
 from pos_app.errors import Clash
 from pos_app.store import record_tables as r
@@ -39,9 +39,10 @@ class RefundsWriting(Writing):
         rows = r.record_row.update().where(_w.receipt == code, _w.kind == RowKind.REVERSAL.value)
         self._connection.execute(rows.values(payment_id=holder))
 
-    def recorded_reversal(self, code: str) -> str | None:
-        asked = sa.select(_w.linked).where(_w.receipt == code, _w.kind == RowKind.REVERSAL.value)
-        return self._connection.scalar(asked)
+    def recorded_reversal(self, code: str) -> RecordedReversal | None:
+        back = _w.receipt == code, _w.kind == RowKind.REVERSAL.value, _w.incoming.is_(False)
+        row = self._connection.execute(sa.select(_w.linked, _w.cents).where(*back).order_by(_w.id)).first()
+        return RecordedReversal(row.linked, row.cents) if row else None
 
     def pass_refund(self, of: int, code: str, to: int) -> None:
         """The database refuses it unless M-PESA has given the first one's code away, and counts it in both."""

@@ -13,7 +13,7 @@ from pos_app.callbacks.route_record import RouteRecord, read_record
 from pos_app.callbacks.shop_route import BEAT, ShopRoute
 from pos_app.daraja.wire import NO_ROUTE
 from pos_app.domain.callback_route import RouteState, RouteStatus
-from pos_app.domain.shop_address import DOWN_FOR, GIVEN_ON, LEASE, AddressHolder
+from pos_app.domain.shop_address import DOWN_FOR, GIVEN_ON, LEASE, AddressHolder, ShopAddress
 from tests.callbacks.kept_address import KeptAddress
 from tests.callbacks.posing import until
 from tests.support.fakes import FakeClock
@@ -391,3 +391,19 @@ def test_all_tills_know_what_a_test_of_the_address_is_answered_by(a: Till, b: Ti
     asked = Probes(key=b.route.key).issue()
     assert Probes(key=a.route.key).answer(asked.nonce) == asked.reply
     assert Probes().answer(asked.nonce) is None
+
+
+def test_what_is_claimed_when_the_till_has_closed_meanwhile_is_given_back(a: Till, b: Till) -> None:
+    """The database hung: the way would be opened behind what closes it, at the place where the next till opens it."""
+    claim = a.kept.claim
+
+    def hangs(mine: AddressHolder) -> ShopAddress | None:
+        a.kept.claim = claim  # type: ignore[method-assign]
+        a.route.stop()
+        return claim(mine)
+
+    a.kept.claim = hangs  # type: ignore[method-assign]
+    a.route.step()
+    assert (a.way.opened, a.route.holds) == (0, False)
+    b.step()
+    assert (b.way.opened, b.route.holds) == (1, True)

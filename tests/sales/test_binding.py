@@ -678,6 +678,18 @@ def test_rule_30_what_m_pesa_has_going_back_is_never_of_nobody(scene: Money, los
     assert (lost.take_back(back.receipt).refunded, scene.now(asked).refunded) == (0, 100)
 
 
+def test_rule_30_what_m_pesa_has_going_back_is_as_much_as_m_pesa_has(scene: Money, lost: Lost) -> None:
+    """Never what the owner had typed with its code."""
+    back = reversal(lost.row, amount=Decimal(40))
+    lost.give_back(100, back.receipt)
+    scene.record(back, digest="cd" * 32)
+    asked = lost.claim()
+    scene.till.owner.refund(asked, PASSPHRASE, MoneyBack(amount="60", code="UKR0000009", why="the rest"))
+    assert lost.take_back(back.receipt).refunded == 0
+    assert [each.amount for each in scene.till.reader.refunds(asked.id)] == [60, 40]
+    assert (scene.unbind(lost.sale).state, lost.in_all_closes()) == (State.DECLINED, 0)
+
+
 # Undone --------------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from pos_app.domain.refund import Refund
+from pos_app.domain.refund import RecordedReversal, Refund
 
 
 class RefundsTransaction(Protocol):
@@ -36,8 +36,6 @@ class RefundsTransaction(Protocol):
         """
         ...
 
-    def recorded_reversal(self, code: str) -> str | None:
-        """The code that a reversal in M-PESA's record undoes, by its own code; empty where that says none. None where
-        nobody has recorded one of this code.
-        """
+    def recorded_reversal(self, code: str) -> RecordedReversal | None:
+        """What M-PESA's record has going back by a code; None where nobody has recorded that."""
         ...
