@@ -8,7 +8,7 @@ from pos_app.domain.facts import Facts
 from pos_app.domain.payment import Remark, Source, State
 from pos_app.store import tables as t
 from pos_app.store.access import held_columns, to_held
-from pos_app.store.rows import AnyRow, in_order, select_payments
+from pos_app.store.rows import AnyRow, in_order, select_payments, unkeyed
 
 _p = t.payment.c
 _other = t.payment.alias("other")
@@ -39,8 +39,10 @@ _went_back = sa.select(sa.func.coalesce(sa.func.sum(t.refund.c.amount), 0)).wher
     t.refund.c.payment_id == _other.c.id, t.counts_back
 )
 _gives = sa.exists().where(_their_grant.payment_id == _other.c.id, _their_grant.access.is_(True))
+# The other is found by its chain or by who went past whom, never by its state: a server that knows nothing of the
+# tables yet would go through all that were ever paid.
 _has_paid = sa.and_(
-    _other.c.state == _paid,
+    unkeyed(_other.c.state) == _paid,
     sa.or_(
         sa.func.coalesce(_other.c.amount_paid, _other.c.amount) > _went_back.correlate(_other).scalar_subquery(),
         _gives.correlate(_other),

@@ -15,6 +15,8 @@ from pos_app.domain.payment_event import Claims
 from pos_app.domain.payment_line import Grant
 from pos_app.domain.search import Search
 from pos_app.errors import Clash
+from pos_app.store import tables as t
+from pos_app.store.facts import select_with_facts
 from tests.store.conftest import PAID, Shop
 from tests.support.builders import grant_of
 from tests.support.fakes import PHONE, START
@@ -240,3 +242,17 @@ def test_a_post_stands_in_a_payment_once(shop: Shop, post: Post) -> None:
     with pytest.raises(Clash):
         shop.open((post, post))
     assert shop.reader.search(Search()) == []
+
+
+def test_what_decides_is_found_without_going_through_all_that_were_ever_paid(shop: Shop, post: Post) -> None:
+    payment = shop.open(post)
+    claimed = {"receipt": "UKN4X7Q2ZT", "checkout": "ws_CO_1", "checkout_left": "ws_CO_"}
+
+    def ask() -> None:
+        with shop.engines.reader.connect() as connection:
+            connection.execute(select_with_facts.where(t.payment.c.id == payment.id), claimed).all()
+
+    plan = shop.plan(ask)
+    assert "ix_payment_chain" in plan
+    by_state = "ix_payment_cell", "ix_payment_customer", "ix_payment_open"
+    assert [name for name in by_state if name in plan] == []
