@@ -148,7 +148,11 @@ def open_database(
             ) from None
     try:
         engines = open_engines(sqlite_url(location) if isinstance(location, Path) else location)
-    except (ArgumentError, ImportError):  # ImportError: the server's driver is not installed
+    except (
+        ArgumentError,
+        ValueError,
+        ImportError,
+    ):  # ValueError: its port is no number; ImportError: the server's driver is not installed
         raise StoreError(
             "The address of the database server (Settings, Several tills) cannot be used: it reads like "
             "postgresql+psycopg://user@host/name, and needs psycopg installed. Nothing was sent."

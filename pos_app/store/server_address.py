@@ -121,7 +121,7 @@ def place_of_url(url: str) -> str:
     """The same of a URL; empty where it is none."""
     try:
         return place_of(sa.make_url(url))
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return ""
 
 
@@ -142,7 +142,7 @@ def with_password(url: str, find: Callable[[str], str]) -> str:
     """
     try:
         address = read_address(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return url  # whoever opens it says so
     if address.get_backend_name() != "postgresql" or address.password is not None:
         return url

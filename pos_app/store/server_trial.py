@@ -80,7 +80,7 @@ def look_at_server(url: str) -> ServerFound:
     """
     try:
         engine = bounded_engine(sa.make_url(url), SECONDS, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-    except (ArgumentError, ImportError):
+    except (ArgumentError, ValueError, ImportError):
         raise StoreError(
             "This computer cannot talk to a database server: the package psycopg is not installed. Let whoever "
             f"installed Kaunta install it. {_UNTOUCHED}"

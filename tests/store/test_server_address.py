@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pos_app.errors import StoreError
 from pos_app.store.database import open_database
-from pos_app.store.server_address import safe_way
+from pos_app.store.server_address import place_of_url, safe_way, with_password
 from tests.store.server import Server, cannot_run
 from tests.support.certificate import own_certificate
 
@@ -18,6 +18,14 @@ BOTH = {"sslmode": "require", "channel_binding": "require"}
 TLS = {"sslmode": "require"}
 HERE: dict[str, str] = {}
 AWAY = {"host": "shop-server.example", "hostaddr": "127.0.0.1"}  # by its name no computer that is this one
+
+
+def test_of_a_password_that_is_taken_for_a_port_nothing_is_said() -> None:
+    url = "postgresql+psycopg://till:first@second:third@db.example/shop"
+    assert (with_password(url, lambda _: "another"), place_of_url(url)) == (url, "")
+    with pytest.raises(StoreError, match="cannot be used") as told:
+        open_database(url, "sandbox")
+    assert "third" not in told.value.user_text
 
 
 @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ def _address(settings: Settings) -> sa.URL | None:
         return None
     try:
         return addresses.read_address(settings.database_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return sa.URL.create(DRIVER)  # it cannot be meant: all of it is typed anew
 
 
