@@ -73,7 +73,7 @@ def test_rule_27_a_till_that_lost_its_letter_says_so_before_anybody_is_charged(
     counter.qtbot.waitUntil(trouble.isVisible)
     for told in (trouble.words, counter.part(Toast, "toast").words):
         assert "the computer COUNTER-2 has become till A. Nothing was sent." in told
-        assert "Close this till, and open it with another letter" in told
+        assert "Give this till another letter" in told
     assert pill.colour is ColourRole.FAILED
     assert pill.text in (words.STATUS_LETTER_LOST, words.LETTER_LOST_SHORT)
     assert not counter.button("ask").isEnabled()
