@@ -152,7 +152,8 @@ class AttentionPage(QWidget):
         self._model.show_items(found.items, found.at)
         if not self._in_sight:
             self._table.go_on()
-        self._in_sight = self.isVisible()
+        # A look from before the page came up may end here with nothing: the first rows after it are selected, too.
+        self._in_sight = self.isVisible() and (self._in_sight or bool(found.items))
         self._heading.setText(words.total_words(found.total) if found.total else words.ALL_CLEAR)
         self._counts.setText(words.counted_words(found))
         self._counts.setVisible(bool(found.total))

@@ -13,6 +13,7 @@ from pos_app.domain.payment_event import Result
 from pos_app.sales.ports import Transaction
 from pos_app.ui.attention.page import AttentionPage
 from pos_app.ui.attention.table import AttentionTable
+from pos_app.ui.attention.watch import AttentionWatch
 from pos_app.ui.statement.money_part import MoneyPart
 from pos_app.ui.widgets.nav_button import NavButton
 from tests.store.test_mpesa_record import FILE, ROW
@@ -128,6 +129,20 @@ def test_money_without_a_prompt_leads_to_its_list(counter: Counter) -> None:
     counter.qtbot.waitUntil(money.isVisible)
     counter.window.go("attention")
     counter.qtbot.waitUntil(table.hasFocus)
+
+
+def test_a_look_from_before_that_ends_on_the_open_page_leaves_enter_alive(counter: Counter) -> None:
+    watch = counter.window.findChild(AttentionWatch)
+    assert watch is not None
+    counter.qtbot.waitUntil(lambda: watch.latest is not None and not watch.looks)
+    nothing = watch.latest
+    counter.harness.till.writer.run(keep_money)
+    counter.window.go("attention")
+    watch.told.emit(nothing)
+    table = part(counter.window, AttentionTable, "attentionTable")
+    counter.qtbot.waitUntil(lambda: table.model().rowCount() == 1)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert shown(counter) == "statementPage"
 
 
 def test_esc_leads_back_from_where_somebody_was_led_and_only_from_there(counter: Counter) -> None:
