@@ -10,7 +10,7 @@ import pytest
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.kenya_time import NAIROBI, shop_day
 from pos_app.domain.payment import Outcome, Payment, Remark, Source, State
-from pos_app.domain.payment_event import Settlement, Unanswered
+from pos_app.domain.payment_event import ManualSettlement, Settlement, Unanswered
 from pos_app.domain.typed_reason import MAX_WHY
 from pos_app.errors import BadInput, CannotSave
 from pos_app.sales.attempts import LONGEST_WAIT, TRIES
@@ -419,6 +419,8 @@ def test_rule_30_paid_by_hand_with_a_code_that_was_anothers_is_taken_back(
             BadInput, match=f"KES {back} of this payment is recorded as gone back.*Take that back first"
         ):
             owner.settle(lost, PASSPHRASE, REFUSE)
+        kept = harness.till.ledger.record(ManualSettlement(Settlement.DECLINED, detail="kept beside"), lost).result(10)
+        assert (kept.outcome, kept.after) == (Outcome.IGNORED, lost), "nor a word that was kept while nothing was saved"
         lost = owner.take_back(lost, PASSPHRASE, NotBack(code="ukr0000001", why="another's money"))
     undone = owner.settle(lost, PASSPHRASE, REFUSE)
     assert (undone.state, undone.amount_paid, undone.refunded, undone.receipt) == (State.DECLINED, None, 0, None)

@@ -86,12 +86,12 @@ def test_of_two_closed_days_each_says_where_its_own_money_counts(scene: Scene) -
 
 
 def test_what_was_before_days_were_closed_has_no_supplement(scene: Scene) -> None:
-    held = scene.held(1)
+    held, other = scene.held(1), scene.held(2)
     with scene.harness.database.write() as transaction:
         zero = {"number": 0, "at": START + timedelta(hours=1), "till": "", "owner": False, "report": "{}"}
         sums = dict.fromkeys(("last_payment_id", "received", "refunded", "returned"), 0)
         transaction._connection.execute(t.day_close.insert().values(zero | sums))
-    scene.record(scene.row(held, 1))
+    scene.record(scene.row(held, 1), scene.row(other, 2, amount=Decimal(90)))
     assert written(scene) == []
 
 
