@@ -420,6 +420,7 @@ def test_rule_30_paid_by_hand_with_a_code_that_was_anothers_is_taken_back(
         ):
             owner.settle(lost, PASSPHRASE, REFUSE)
         kept = harness.till.ledger.record(ManualSettlement(Settlement.DECLINED, detail="kept beside"), lost).result(10)
+        assert kept
         assert (kept.outcome, kept.after) == (Outcome.IGNORED, lost), "nor a word that was kept while nothing was saved"
         lost = owner.take_back(lost, PASSPHRASE, NotBack(code="ukr0000001", why="another's money"))
     undone = owner.settle(lost, PASSPHRASE, REFUSE)

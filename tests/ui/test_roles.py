@@ -170,6 +170,7 @@ class Hands:
         self.qtbot.waitUntil(lambda: passphrase.isVisible() is (owner.role is not Role.OWNER))
         part(page, QLineEdit, "settleWhy").setText("too little")
         part(page, QLineEdit, "settleCode").setText("UKN9X7Q2ZA")
+        part(page, QLineEdit, "settleAmount").setText("20")
         part(page, QAbstractButton, "settleNow").click()
         trouble = part(page, QWidget, "settleTrouble")
         self.qtbot.waitUntil(lambda: trouble.isVisible() or self._stored(payment).state is not State.REVIEW)
