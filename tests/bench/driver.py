@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from pos_app.cli.window import _Windows
@@ -24,11 +24,16 @@ sys.modules.update(dict.fromkeys(("rich", "click", "pygments")))  # type: ignore
 
 
 class Driver(QObject):
-    """Notes when the window is painted and when the till is open; what follows is a subclass's.
+    """Notes when the window is painted and when the till is open.
 
     Args:
         begun: when the process was started, in seconds since the epoch.
+
+    Attributes:
+        opened: the till is open: work, and close the window.
     """
+
+    opened = Signal()
 
     def __init__(self, app: QApplication, begun: float) -> None:
         super().__init__(app)
@@ -53,15 +58,11 @@ class Driver(QObject):
         if charge is not None and charge.isVisible() and charge.grid.by_id:
             self._timer.stop()
             self._note("start to the open till")
-            QTimer.singleShot(0, self.opened)
+            QTimer.singleShot(0, self.opened.emit)
 
     def _note(self, name: str) -> None:
         self.told[f"{name}, s"] = time.time() - self._begun
         self.told[f"{name}, s of processor"] = time.process_time()
-
-    def opened(self) -> None:
-        """The till is open: work, and close the window."""
-        raise NotImplementedError
 
 
 class Working(Driver):
@@ -75,8 +76,10 @@ class Working(Driver):
     def __init__(self, app: QApplication, begun: float, pages: int, rounds: int) -> None:
         super().__init__(app, begun)
         self._pages, self._rounds = pages, rounds
+        self.opened.connect(self._work)
 
-    def opened(self) -> None:
+    @Slot()
+    def _work(self) -> None:
         from tests.bench.at_window import Worker  # brings what no till loads
 
         assert self.window is not None

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from pos_app.cli.window import _Windows
@@ -24,8 +24,10 @@ class Resting(Driver):
     def __init__(self, app: QApplication, begun: float, rest: float) -> None:
         super().__init__(app, begun)
         self._rest = rest
+        self.opened.connect(self._settle)
 
-    def opened(self) -> None:
+    @Slot()
+    def _settle(self) -> None:
         QTimer.singleShot(SETTLED if self._rest else 0, self._begin_to_rest)
 
     def _begin_to_rest(self) -> None:
