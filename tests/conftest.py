@@ -138,7 +138,10 @@ _SLOW = (
     "store/test_links.py::test_whatever_was_done",
     "store/test_reader.py::TestTotals",
     "store/test_renewals.py::test_whatever_was_done",
+    "store/test_sweep.py::test_who_saves_does_not_wait",
     "store/test_token_store.py::test_a_row_that_somebody_has_locked",
+    "daraja/test_exchange.py::TestOneLimitOverAllOfIt",
+    "daraja/test_exchange.py::TestNameLookUps::test_a_resolver_that_hangs",
     "sales/test_authority.py::test_the_owner_s_passphrase_lets_the_owner_do_it_whoever_is",
     "sales/test_binding_orders.py",
     "sales/test_ledger.py::test_a_hundred_thousand",
@@ -150,6 +153,7 @@ _SLOW = (
     "sales/test_recording.py::test_no_order_of_rows",
     "sales/test_retention.py",
     "sales/test_supplements.py",
+    "sales/test_till_lease.py::test_a_letter_that_cannot_be_given_back",
     "simulator/test_server.py::test_many_customers",
     "statements/test_cells.py::test_so_is_a_zip_bomb",
 )

@@ -3,11 +3,13 @@
 import hashlib
 import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +29,7 @@ from pos_app.store import migrate
 from pos_app.store import tables as t
 from pos_app.store.database import open_database
 from pos_app.store.engine import open_engines, sqlite_url
+from pos_app.store.files import sqlite_file
 from pos_app.store.migrate import copy_file, prepare
 from tests.store.conftest import Shop, line
 from tests.store.server import Server
@@ -255,14 +258,35 @@ def test_a_migration_that_fails_leaves_nothing_half_done(path: Path, table: str)
 @contextmanager
 def at_schema(url: str, revision: str) -> Iterator[sa.Connection]:
     """A database brought to an older schema, for what a program of that time leaves in it."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    file = sqlite_file(url)
+    laid = file is not None and not file.exists()
+    if file and laid:
+        file.write_bytes(_empty_at(revision))
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        if not laid:
+            _upgrade_to(revision, connection)
         yield connection
     engine.dispose()
+
+
+@cache
+def _empty_at(revision: str) -> bytes:
+    """A database of that time with nothing in it, made once in each process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        engine = sa.create_engine(sqlite_url(path))
+        with engine.begin() as connection:
+            _upgrade_to(revision, connection)
+        engine.dispose()
+        return path.read_bytes()
+
+
+def _upgrade_to(revision: str, connection: sa.Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def at_version(path: Path, revision: str) -> None:
