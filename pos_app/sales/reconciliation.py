@@ -340,11 +340,11 @@ class Reconciler:
         self._later(payment_id)
 
     def _until_next(self) -> float | None:
-        now = self._clock.monotonic()
         with self._lock:
-            asks = [entry.ask for entry in self._may_be_asked() if entry.ask is not None]
-            silences = [entry.silence for entry in self._agenda.values() if entry.silence is not None]
-        moments = [max(ask, self._next_query) for ask in asks] + [max(at, self._next_silence) for at in silences]
+            ask = min((entry.ask for entry in self._may_be_asked() if entry.ask is not None), default=None)
+            silence = min((entry.silence for entry in self._agenda.values() if entry.silence is not None), default=None)
+        both = ((ask, self._next_query), (silence, self._next_silence))
+        moments = [max(at, earliest) for at, earliest in both if at is not None]
         if moments:
-            return max(0.0, min(moments) - now)
+            return max(0.0, min(moments) - self._clock.monotonic())
         return _LONGEST_WAIT if self._agenda else None

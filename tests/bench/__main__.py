@@ -14,10 +14,10 @@ import platform
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tests.bench.comparison import books, callback, charge, lasting, looking, screen, slow_disk, start
+from tests.bench.comparison import books, callback, charge, lasting, looking, screen, slow_disk, start, suite
 from tests.bench.comparison.row import LeftOut, Line, as_json, as_text
 
-KINDS = ("start", "charge", "callback", "flush", "screen", "looking", "books", "lasting")
+KINDS = ("start", "charge", "callback", "flush", "screen", "looking", "books", "lasting", "tests")
 
 
 def main() -> None:
@@ -49,7 +49,8 @@ def _kinds(quick: bool, history: Path | None, payments: int) -> dict[str, Callab
         "screen": lambda: screen.rows(history, seconds=2 if quick else 20),
         "looking": lambda: looking.rows(history, payments, rounds=3 if quick else 40),
         "books": lambda: books.rows(history, scale=0.02 if quick else 1),
-        "lasting": lambda: lasting.rows(hours=0.2 if quick else 8),
+        "lasting": lambda: lasting.rows(history, hours=0.2 if quick else 8, pages=20 if quick else 1_000),
+        "tests": lambda: suite.rows(quick=quick),
     }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LIMIT = 900.0  # seconds for one program
+NO_SCREEN = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}  # the environment of one with a window
 
 
 def memory() -> float:

@@ -1,10 +1,9 @@
 """How soon the screen shows what was saved, and how long the window stands while callbacks pour in."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.comparison.process import tell
+from tests.bench.comparison.process import NO_SCREEN, tell
 from tests.bench.comparison.row import Line, Row
 
 RATE = 500  # callbacks a second
@@ -12,9 +11,8 @@ RATE = 500  # callbacks a second
 
 def rows(history: Path | None, seconds: int) -> Iterator[Line]:
     """In a window over a history, or over an empty database, for so many seconds."""
-    environment = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     told = tell(
-        "tests.bench.comparison.at_screen", RATE, seconds, *([history] if history else []), environment=environment
+        "tests.bench.comparison.at_screen", RATE, seconds, *([history] if history else []), environment=NO_SCREEN
     )
     yield Row("paid: commit to painted, 50 %", told["painted, middle"], "ms")
     yield Row("paid: commit to painted, 99 %", told["painted, most"], "ms", most=100)

@@ -1,18 +1,16 @@
 """From the start of the program to its window, memory, and what it does while nobody serves."""
 
-import os
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.comparison.process import tell
+from tests.bench.comparison.process import NO_SCREEN, tell
 from tests.bench.comparison.row import Line, Row
 
 ROUNDS = 5
 _BARE = "a bare PySide6 window"
-_NO_SCREEN = {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
 
 
 def rows(history: Path | None, rest: float) -> Iterator[Line]:
@@ -40,11 +38,11 @@ def rows(history: Path | None, rest: float) -> Iterator[Line]:
 
 
 def _bare(rest: float) -> dict[str, float]:
-    return tell("tests.bench.baselines.bare_window", time.time(), rest, environment=_NO_SCREEN)
+    return tell("tests.bench.baselines.bare_window", time.time(), rest, environment=NO_SCREEN)
 
 
 def _till(folder: Path, rest: float) -> dict[str, float]:
-    return tell("tests.bench.comparison.at_rest", folder, time.time(), rest, environment=_NO_SCREEN)
+    return tell("tests.bench.comparison.at_rest", folder, time.time(), rest, environment=NO_SCREEN)
 
 
 def _median(told: list[dict[str, float]]) -> dict[str, float]:
