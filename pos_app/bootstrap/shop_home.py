@@ -76,22 +76,50 @@ def be_home(settings: Settings, database: Database, vault: Vault, *, moved_here:
         Elsewhere: it was opened elsewhere, and nobody says so.
         CannotSave: that word was not saved.
     """
-    if settings.practice or not sqlite_file(settings.database):
+    if not _has_a_home(settings):
         return
     if moved_here:
         settle(settings, database, vault)
-        return
-    here, known = Home.of(settings), Home.read(database.reader.setting(SETTING))
-    if known is None:
-        with suppress(CannotSave), database.write() as transaction:  # then the next start does
-            transaction.set_setting(SETTING, here.text())
-    elif known.place != here.place:
+    elif other := _elsewhere(settings, database):
         raise Elsewhere(
-            f"This folder comes from the till on the computer {known.computer}, in {known.folder}. Nothing was sent: "
-            f"opened in both places, two tills {settings.till} would give payments the same numbers. If it has moved "
-            "here for good, say so here, or by the command `shop here`. If not, or if its shop is on a server since, "
-            "close this."
+            f"{_comes_from(other)} Nothing was sent: opened in both places, two tills {settings.till} would give "
+            "payments the same numbers. If it has moved here for good, say so here, or by the command `shop here`. If "
+            "not, or if its shop is on a server since, close this."
         )
+    elif Home.read(database.reader.setting(SETTING)) is None:
+        with suppress(CannotSave), database.write() as transaction:  # then the next start does
+            transaction.set_setting(SETTING, Home.of(settings).text())
+
+
+def only_read_where_copied(settings: Settings, database: Database) -> str:
+    """For commands, which look into a copied folder, and change nothing in it: what was done there counts nowhere.
+
+    Returns:
+        What to say of it; empty where the file is at home.
+    """
+    other = _elsewhere(settings, database) if _has_a_home(settings) else None
+    if other is None:
+        return ""
+    database.only_read(
+        f"{_comes_from(other)} Nothing was saved: do this there. If the till has moved here for good, say so by the "
+        "command `shop here`."
+    )
+    return f"{_comes_from(other)} What follows is how it was when it was copied."
+
+
+def _has_a_home(settings: Settings) -> bool:
+    """Practice may be anywhere, and so may a till whose shop is on a server."""
+    return not settings.practice and sqlite_file(settings.database) is not None
+
+
+def _elsewhere(settings: Settings, database: Database) -> Home | None:
+    """Where its file is at home, if not here."""
+    known = Home.read(database.reader.setting(SETTING))
+    return known if known and known.place != Home.of(settings).place else None
+
+
+def _comes_from(home: Home) -> str:
+    return f"This folder comes from the till on the computer {home.computer}, in {home.folder}."
 
 
 def settle(settings: Settings, database: Database, vault: Vault) -> str:

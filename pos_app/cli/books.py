@@ -8,6 +8,7 @@ from pathlib import Path
 from pos_app.bootstrap.kept_file import kept_file
 from pos_app.bootstrap.practice import add_sample_posts
 from pos_app.bootstrap.shop_database import shop_database
+from pos_app.bootstrap.shop_home import only_read_where_copied
 from pos_app.cli.console import Console
 from pos_app.messages.window import UPGRADING
 from pos_app.sales.access_by_hand import AccessByHand
@@ -78,7 +79,8 @@ def say_where_large(database: Path) -> None:
 @contextmanager
 def open_shop(settings: Settings) -> Iterator[OpenShop]:
     """Open the database of the shop; what was begun is saved when it closes again. Where bringing it up to date takes
-    long, that is said on standard error; so it is where the shop has moved to a server, and can only be read here.
+    long, that is said on standard error; so it is where the shop has moved to a server, or the folder was copied, and
+    the books can only be read here.
 
     Raises:
         StoreError: it cannot be opened.
@@ -88,6 +90,8 @@ def open_shop(settings: Settings) -> Iterator[OpenShop]:
     with closing(open_database(location, settings.environment, say_upgrading, left_too=True)) as database:
         if database.left:
             Console().warn(f"{database.left} What follows is how it was when it moved.")
+        elif copied := only_read_where_copied(settings, database):
+            Console().warn(copied)
         books = open_books(database, database.reader, SystemClock())
         books.writer.start()
         try:

@@ -35,6 +35,7 @@ class Database:
 
     def __init__(self, engines: Engines, watch: FileWatch | None = None, left: str = "") -> None:
         self.left = left
+        self._only_read = ""
         self._engines = engines
         self._watch = watch
         self._key: Callable[[], LinkKey | None] | None = None
@@ -42,6 +43,10 @@ class Database:
         self._linking: Linking | None = None
         self.origin = secrets.token_hex(8)
         self.reader = SqlReader(engines.reader)
+
+    def only_read(self, why: str) -> None:
+        """Save nothing in it any more; `why` is what whoever tries is told."""
+        self._only_read = why
 
     def link_lines(self, till: str, key: Callable[[], LinkKey | None]) -> None:
         """Link from now on what is appended to the journal and to the audit, as this till's lines.
@@ -67,6 +72,8 @@ class Database:
         """
         if self.left:
             raise LeftMeanwhile
+        if self._only_read:
+            raise CannotSave(self._only_read)
         linking = self._linked()
         with self._answer_awaited() as ending, translated(), self._engines.writer.begin() as connection:
             transaction = SqlTransaction(connection, linking)  # alone from here on
