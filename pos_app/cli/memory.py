@@ -34,15 +34,17 @@ def spare_sources() -> None:
         feature._mod_uses_pyside = lambda _module: False
 
 
-def begin_loading() -> None:
-    """The garbage collector rests: of what a program loads nothing is garbage, and it was an eighth of the start."""
+def stop_collecting() -> None:
+    """Python looks for garbage by itself no more: `pos_app.ui.garbage` does, on the GUI thread.
+
+    Of what a program loads nothing is garbage, and looking for it was an eighth of the start, too.
+    """
     gc.disable()
 
 
-def end_loading() -> None:
-    """It works again, and leaves alone what is loaded by now, which stays until the end.
+def set_aside_loaded() -> None:
+    """What is loaded by now stays until the end, and is never looked through.
 
-    Each time it looked through all of that the window stood still for a tenth of a second, and callbacks with it.
+    Each time it was, the window stood still for a tenth of a second, and callbacks with it.
     """
     gc.freeze()
-    gc.enable()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pos_app.cli.console import WRITE_LIMIT, Console
-from pos_app.cli.memory import begin_loading, end_loading, few_arenas, spare_sources
+from pos_app.cli.memory import few_arenas, set_aside_loaded, spare_sources, stop_collecting
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.logs import uncaught_logged
 from pos_app.sales.closing import Left
@@ -135,7 +135,7 @@ class _Engine:
                 raise AlreadyOpen(f"{error.user_text} Its window was brought to the front.") from None
             raise
         finally:
-            end_loading()
+            set_aside_loaded()
         return opened.till, opened.phone
 
     @contextmanager
@@ -196,6 +196,7 @@ class _Windows:
     def run(self, action: NextAction) -> int:
         """Until nothing more is wanted; gives the exit code."""
         few_arenas()
+        stop_collecting()
         spare_sources()
         practice = False
         while action is not NextAction.NOTHING:
@@ -220,7 +221,6 @@ class _Windows:
         return self._show_till(settings, moved_here=action is NextAction.HERE)
 
     def _show_till(self, settings: Settings, *, moved_here: bool = False) -> NextAction:
-        begin_loading()
         from pos_app.ui.application import run_window
 
         engine = _Engine(settings, lambda: self._vaults.of(settings), lambda: self._limiter, self._turn, moved_here)

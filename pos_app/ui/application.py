@@ -15,6 +15,7 @@ from shiboken6 import delete
 from pos_app.errors import AlreadyOpen, Locked, PosError, SettingsError, StoreError
 from pos_app.messages import window as words
 from pos_app.sales.closing import Left
+from pos_app.ui.garbage import GarbageCollector
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.next_action import NextAction
 from pos_app.ui.preferences import Chosen, Preferences
@@ -144,6 +145,7 @@ def themed_application(chosen: Chosen) -> tuple[QApplication, ThemeManager]:
     if isinstance(known, ThemeManager):
         known.choose(text_size=chosen.text_size, colours=chosen.colours)
         return app, known
+    GarbageCollector(app)
     theme = ThemeManager(app, Scheme(chosen.colours), chosen.text_size)
     theme.apply()
     return app, theme

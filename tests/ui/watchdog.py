@@ -15,6 +15,7 @@ from time import perf_counter, thread_time
 from PySide6.QtCore import QAbstractEventDispatcher, Slot
 from PySide6.QtWidgets import QApplication
 
+from pos_app.ui.garbage import GarbageCollector
 from tests.ui.event_hook import EventHook, SeenEvent
 
 LIMIT = 0.1  # seconds
@@ -32,6 +33,7 @@ class WatchedApplication(QApplication):
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.watch = Watch()
+        GarbageCollector(self)
         self._hook = EventHook(self, self.watch.enter, self.watch.leave)
         dispatcher = QAbstractEventDispatcher.instance()
         dispatcher.aboutToBlock.connect(self._rests)
@@ -48,9 +50,11 @@ class WatchedApplication(QApplication):
         watch.stalls.clear()
         watch.machine.watch()
         self._hook.put_in()
+        gc.disable()  # as the program does: `pos_app.ui.garbage`
         try:
             yield watch
         finally:
+            gc.enable()
             self._hook.take_out()
             watch.machine.rest()
         assert not watch.stalls, f"the window stood still: {'; '.join(watch.stalls)}"
