@@ -449,5 +449,6 @@ def test_the_roll_can_be_another_one_at_any_time(by_hand: TillHarness, printer: 
     payment = paid(by_hand)
     by_hand.till.printing.print_receipt(payment.id)
     by_hand.till.printing.choose_width(58)
+    assert by_hand.till.printing.width == 58
     by_hand.till.printing.print_receipt(payment.id)
     assert [job.paper for job in printer.jobs] == [80, 58]
