@@ -31,7 +31,7 @@ def test_a_command_says_that_it_brings_older_records_up_to_date_where_that_takes
     def let_go_once_it_is_said(other: sqlite3.Connection) -> None:
         while not over.wait(0.01):
             for thread in threading.enumerate():
-                if thread.name == "long-upgrade":
+                if thread.name == "long-upgrade" and thread.ident is not None:  # it has begun, and can be waited for
                     thread.join(10)
                     other.rollback()
                     return
