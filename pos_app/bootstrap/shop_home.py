@@ -101,8 +101,8 @@ def only_read_where_copied(settings: Settings, database: Database) -> str:
     if other is None:
         return ""
     database.only_read(
-        f"{_comes_from(other)} Nothing was saved: do this there. If the till has moved here for good, say so by the "
-        "command `shop here`."
+        "Nothing was saved: this folder is a copy. Do it at the till that it comes from; or, if that has moved here "
+        "for good, say so first, by the command `shop here`."
     )
     return f"{_comes_from(other)} What follows is how it was when it was copied."
 

@@ -3,7 +3,8 @@
 import ctypes
 import gc
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 _ARENA_MAX, _ARENAS = -8, 2  # mallopt(3)
 
@@ -34,12 +35,17 @@ def spare_sources() -> None:
         feature._mod_uses_pyside = lambda _module: False
 
 
-def stop_collecting() -> None:
+@contextmanager
+def not_collecting() -> Iterator[None]:
     """Python looks for garbage by itself no more: `pos_app.ui.garbage` does, on the GUI thread.
 
     Of what a program loads nothing is garbage, and looking for it was an eighth of the start, too.
     """
     gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def set_aside_loaded() -> None:

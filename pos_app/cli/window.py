@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pos_app.cli.console import WRITE_LIMIT, Console
-from pos_app.cli.memory import few_arenas, set_aside_loaded, spare_sources, stop_collecting
+from pos_app.cli.memory import few_arenas, not_collecting, set_aside_loaded, spare_sources
 from pos_app.errors import AlreadyOpen, Occupied, SettingsError, StoreError, refuse_overruled
 from pos_app.logs import uncaught_logged
 from pos_app.sales.closing import Left
@@ -196,13 +196,13 @@ class _Windows:
     def run(self, action: NextAction) -> int:
         """Until nothing more is wanted; gives the exit code."""
         few_arenas()
-        stop_collecting()
         spare_sources()
         practice = False
-        while action is not NextAction.NOTHING:
-            # Once more, or what is done before that, is about the till that was shown, not about the shop's own.
-            practice = action is NextAction.PRACTICE or (practice and action in _ABOUT_THE_SAME)
-            action = self._show(action, practice)
+        with not_collecting():
+            while action is not NextAction.NOTHING:
+                # Once more, or what is done before that, is about the till that was shown, not about the shop's own.
+                practice = action is NextAction.PRACTICE or (practice and action in _ABOUT_THE_SAME)
+                action = self._show(action, practice)
         return 0
 
     def _show(self, action: NextAction, practice: bool) -> NextAction:

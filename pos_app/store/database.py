@@ -4,6 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import ArgumentError
@@ -35,7 +36,7 @@ class Database:
 
     def __init__(self, engines: Engines, watch: FileWatch | None = None, left: str = "") -> None:
         self.left = left
-        self._only_read = ""
+        self._refuse: Callable[[], CannotSave] | None = LeftMeanwhile if left else None
         self._engines = engines
         self._watch = watch
         self._key: Callable[[], LinkKey | None] | None = None
@@ -46,7 +47,7 @@ class Database:
 
     def only_read(self, why: str) -> None:
         """Save nothing in it any more; `why` is what whoever tries is told."""
-        self._only_read = why
+        self._refuse = partial(CannotSave, why)
 
     def link_lines(self, till: str, key: Callable[[], LinkKey | None]) -> None:
         """Link from now on what is appended to the journal and to the audit, as this till's lines.
@@ -70,10 +71,8 @@ class Database:
             CannotSave, Clash: nothing was saved.
             MaybeSaved: the server's answer to the commit was lost.
         """
-        if self.left:
-            raise LeftMeanwhile
-        if self._only_read:
-            raise CannotSave(self._only_read)
+        if self._refuse:
+            raise self._refuse()
         linking = self._linked()
         with self._answer_awaited() as ending, translated(), self._engines.writer.begin() as connection:
             transaction = SqlTransaction(connection, linking)  # alone from here on

@@ -69,7 +69,7 @@ def test_in_a_copied_folder_commands_read_and_change_nothing(
     assert str(first) in looked.err
     refused = command(*add, "Chai")
     assert refused.code != 0
-    assert "Nothing was saved: do this there" in refused.err
+    assert "Nothing was saved: this folder is a copy" in refused.err
     assert command("shop", "here").code == 0
     assert command(*add, "Chai").code == 0
     listed = command("posts", "list", "--json")

@@ -194,6 +194,33 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     assert set(tills) == {"practice"}
 
 
+def test_while_it_lives_garbage_is_looked_for_by_the_window_alone(tmp_path: Path, qapp: QApplication) -> None:
+    by_itself: list[bool] = []
+
+    def act() -> None:
+        for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
+            by_itself.append(gc.isenabled())
+            if isinstance(window, MainWindow) and window.charge:
+                timer.stop()
+                window.close()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(act)
+    timer.start()
+    assert _Windows(tmp_path).run(NextAction.PRACTICE) == 0
+    assert set(by_itself) == {False}
+    assert gc.isenabled()
+
+
+def test_each_window_brings_what_looks_for_it() -> None:
+    made = (
+        "from pos_app.ui.application import themed_application; from pos_app.ui.garbage import GarbageCollector; "
+        "from pos_app.ui.preferences import Chosen; print(themed_application(Chosen())[0].findChild(GarbageCollector))"
+    )
+    ran = subprocess.run([sys.executable, "-c", made], stdout=subprocess.PIPE, text=True, check=True, timeout=60)
+    assert "GarbageCollector" in ran.stdout
+
+
 def test_from_a_damaged_file_back_to_a_till_without_a_command(tmp_path: Path, qapp: QApplication) -> None:
     """Practice stays practice, through the window that puts the copy back."""
     open_till(load(tmp_path, True)).close()

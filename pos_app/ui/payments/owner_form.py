@@ -68,7 +68,7 @@ class OwnerForm(PassphraseForm):
 
     def _decision(self) -> object:
         """What stands in the form, as typed."""
-        raise NotImplementedError
+        raise NotImplementedError  # no ABC: a widget has a metaclass of its own
 
     def _work(self) -> Work:
         seen, decided, record = self._payment, self._decision(), self._record

@@ -171,7 +171,7 @@ class PassphraseForm(QWidget):
 
     def _work(self) -> Work:
         """What stands in the form, as what is done on a thread. Raises BadInput."""
-        raise NotImplementedError
+        raise NotImplementedError  # no ABC: a widget has a metaclass of its own
 
     def _submit(self) -> None:
         if self.isHidden() or not self._now.isEnabled():
