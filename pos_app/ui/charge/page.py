@@ -92,6 +92,7 @@ class ChargePage(QWidget):
         self.grid.posts_wanted.connect(self.posts_wanted)
         self.form.phone.changed.connect(self.flow.warm)
         self.form.send.connect(self.flow.charge)
+        self.form.send.connect(self.grid.begin)
         self.form.basket_changed.connect(self._mark_posts)
         self.progress.check_wanted.connect(self.check_now)
         self.progress.next_wanted.connect(self.serve_next)

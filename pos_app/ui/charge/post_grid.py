@@ -112,6 +112,7 @@ class PostGrid(QWidget):
         """The cursor on the button that adds the first post."""
         self._add.setFocus()
 
+    @Slot()
     def begin(self) -> None:
         """As it is for the next customer: nothing typed, all categories."""
         self.search.edit.clear()

@@ -207,6 +207,17 @@ def test_any_key_after_paid_serves_the_next_customer(counter: Counter, key: str)
     assert counter.chosen() == ""
 
 
+def test_who_serves_the_next_customer_sees_every_post_again(counter: Counter) -> None:
+    counter.choose("2")
+    counter.write(PHONE)
+    counter.page.grid.search.edit.setText("nothing of that name")
+    counter.page.form.press()
+    until_shown(counter, "progress")
+    counter.function(Qt.Key.Key_Escape)
+    assert counter.shown() == "form"
+    assert counter.page.grid.search.edit.text() == ""
+
+
 def test_a_result_does_not_interrupt_the_next_customer(counter: Counter) -> None:
     payment = counter.ask("2", PHONE)
     counter.function(Qt.Key.Key_Escape)
