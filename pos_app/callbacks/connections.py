@@ -23,10 +23,12 @@ class Visitors:
         self._now = now
         self._speaking: dict[asyncio.BaseProtocol, tuple[asyncio.Transport, float]] = {}
         self._ended: set[asyncio.BaseProtocol] = set()  # to make room; they are gone in a moment
+        self._somebody = asyncio.Event()
 
     def came(self, protocol: asyncio.BaseProtocol, transport: asyncio.Transport) -> None:
         """One was let in; its time begins."""
         self._speaking[protocol] = transport, self._now()
+        self._somebody.set()
 
     def heard(self, protocol: asyncio.BaseProtocol) -> float:
         """The time is ours now, and it need not make room; seconds that it has left to say the rest."""
@@ -36,6 +38,13 @@ class Visitors:
     def goes_on(self, protocol: asyncio.BaseProtocol, transport: asyncio.Transport, left: float) -> None:
         """It has so many seconds left for the rest."""
         self._speaking[protocol] = transport, self._now() + left - self._deadline
+        self._somebody.set()
+
+    async def somebody(self) -> None:
+        """Wait until one has something left to say: till then nobody's time can be over."""
+        if not self._speaking:
+            self._somebody.clear()
+            await self._somebody.wait()
 
     def room(self, connected: Collection[asyncio.BaseProtocol], most: int) -> bool:
         """Whether there is room for one more; made by ending the one that has been speaking longest, after its grace.

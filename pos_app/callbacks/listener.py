@@ -212,6 +212,7 @@ class CallbackListener:
     async def _watch(self) -> None:
         """End those who take too long to say what they have to say."""
         while True:
+            await self._visitors.somebody()
             await asyncio.sleep(self._deadline / _LOOKS)
             self._visitors.end_overdue()
 

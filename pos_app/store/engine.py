@@ -101,9 +101,9 @@ def translated() -> Iterator[None]:
         state = getattr(error.orig, "sqlstate", None) or ""
         if code in _ROWS or state.startswith(_ROW_STATES):
             raise (RowRefused(row_words(error.orig)) if state else RowRefused()) from error
-        raise cannot_save(error) from error
+        raise cannot_save(error.orig) from error
 
 
-def cannot_save(error: DBAPIError) -> CannotSave:
-    """Says what to look at: the disk, or the server and the way to it."""
-    return CannotSave() if isinstance(error.orig, sqlite3.Error) else CannotSave(save_words(error.orig))
+def cannot_save(error: BaseException | None) -> CannotSave:
+    """What a driver raised, saying what to look at: the disk, or the server and the way to it."""
+    return CannotSave() if isinstance(error, sqlite3.Error) else CannotSave(save_words(error))

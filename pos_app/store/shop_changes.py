@@ -7,7 +7,8 @@ number on misses nothing, whatever was told and lost meanwhile.
 
 import sqlite3
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from pos_app.domain.shop_changes import ShopChanges
-from pos_app.errors import CannotSave
 from pos_app.store import tables as t
-from pos_app.store.engine import translated
+from pos_app.store.engine import cannot_save, translated
 from pos_app.store.rows import select_payments, to_payments
 from pos_app.store.server import bounded_engine
-from pos_app.store.server_words import save_words
 
 CHANNEL = "kaunta"
 MOST = 500  # lines in one look
@@ -90,6 +89,15 @@ class _Changes:
         more = MOST in (len(lines), len(acts))
         return ShopChanges(tuple(payments), frozenset(act.act for act in acts), more)
 
+    @contextmanager
+    def _asking(self) -> Iterator[Any]:
+        """Yields the driver's own connection. Raises CannotSave."""
+        assert self._connection is not None
+        try:
+            yield self._connection.connection.driver_connection
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise cannot_save(error) from error
+
     def close(self) -> None:
         """Listen no more; what was known is remembered for the next `open`."""
         connection, self._connection = self._connection, None
@@ -118,12 +126,8 @@ class ServerChanges(_Changes):
 
     def wait(self, seconds: float) -> bool:
         """Whether another till has told of something, within so many seconds. Raises CannotSave."""
-        assert self._connection is not None
-        driver: Any = self._connection.connection.driver_connection
-        try:
+        with self._asking() as driver:
             told = [one.payload for one in driver.notifies(timeout=seconds, stop_after=1)]
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            raise CannotSave(save_words(error)) from error
         return any(origin != self._origin for origin in told)
 
     def wake(self) -> None:
@@ -157,10 +161,9 @@ class FileChanges(_Changes):
 
     def wait(self, seconds: float) -> bool:
         """Whether anything was committed since the last time, so many seconds later. Raises CannotSave."""
-        assert self._connection is not None
         self._woken.wait(seconds)
-        with translated():
-            version = self._connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        with self._asking() as driver:  # twice a second, day and night: without what SQLAlchemy puts round it
+            (version,) = driver.execute("PRAGMA data_version").fetchone()
         before, self._version = self._version, version
         return bool(version != before)
 

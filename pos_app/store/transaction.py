@@ -129,7 +129,7 @@ class SqlTransaction(
         try:
             be_alone(connection, _WAIT_TILL, _WAIT_ROW, by_keys=True)
         except DBAPIError as error:  # not one row's fault: nothing can be saved
-            raise cannot_save(error) from error
+            raise cannot_save(error.orig) from error
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -42,6 +42,29 @@ class Door:
         return self.visitors.room([*self.inside], most)
 
 
+async def waits(door: Door) -> bool:
+    somebody = asyncio.ensure_future(door.visitors.somebody())
+    await asyncio.sleep(0)
+    return somebody.cancel()
+
+
+def test_nothing_is_looked_at_until_somebody_has_something_to_say() -> None:
+    async def look() -> list[bool]:
+        door = Door()
+        found = [await waits(door)]
+        waiting = asyncio.ensure_future(door.visitors.somebody())
+        await asyncio.sleep(0)
+        one = door.let_in()
+        await waiting
+        found.append(await waits(door))
+        door.visitors.heard(one)
+        found.append(await waits(door))
+        door.visitors.goes_on(one, cast("asyncio.Transport", door.inside[one]), DEADLINE)
+        return [*found, await waits(door)]
+
+    assert asyncio.run(look()) == [True, False, True, False]
+
+
 def test_nobody_leaves_while_there_is_room() -> None:
     door = Door()
     door.let_in()

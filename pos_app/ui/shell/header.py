@@ -119,6 +119,7 @@ class Header(QWidget):
         self._address = address
         self._open = True
         self._show_status()
+        self._fit()  # the address may be another one, though the words are the same
 
     def show_contact(self, contact: ContactStatus) -> None:
         """Show whether M-PESA is reached."""
@@ -128,6 +129,8 @@ class Header(QWidget):
 
     def show_clock(self, ahead: float | None) -> None:
         """The clock of this computer is so many seconds ahead of M-PESA's; None: it is right, or nobody knows."""
+        if ahead is None and not self._clock_is_off:
+            return
         if ahead is not None:
             self.clock.show_words(contact_words.clock_light(ahead), ColourRole.WAITING, "clock")
             self.clock.setToolTip(contact_words.clock_help(ahead))
@@ -168,8 +171,9 @@ class Header(QWidget):
 
     def _say(self, texts: tuple[str, ...], colour: ColourRole, icon: str) -> None:
         """The first of these that has room."""
-        self._light = texts, colour, icon
-        self._fit()
+        if self._light != (texts, colour, icon):  # it is said each second
+            self._light = texts, colour, icon
+            self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
