@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pos_app.callbacks.listener import CallbackListener
+from pos_app.cli.memory import set_aside_loaded
 from pos_app.domain.catalogue import draft_post
 from pos_app.domain.payment import NewPayment
 from pos_app.domain.payment_event import Accepted
@@ -127,6 +128,7 @@ def listening(location: Path | str) -> Iterator[tuple[int, Callable[[int, int], 
         books.writer.start()
         listener = CallbackListener(books.inbox)
         listener.start()
+        set_aside_loaded()  # as the till does once it is open
         try:
             yield listener.port, lambda first, count: prepare(books.writer, books.ledger, first, count)
         finally:

@@ -18,8 +18,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from pos_app.callbacks.listener import CallbackListener
+from pos_app.cli.memory import not_collecting, set_aside_loaded
 from pos_app.domain.payment import Payment, State
 from pos_app.domain.payment_event import Result
+from pos_app.ui.garbage import GarbageCollector
 from pos_app.ui.main_window import MainWindow
 from pos_app.ui.payments.page import PaymentsPage
 from pos_app.ui.style.theme import Scheme, ThemeManager
@@ -114,14 +116,16 @@ def told_of(counter: Counter, harness: TillHarness, patience: Patience, rate: in
 def _at_the_counter(history: Path | None) -> Iterator[tuple[Counter, TillHarness, Patience]]:
     application = QApplication([])
     ThemeManager(application, Scheme.LIGHT).apply()
+    GarbageCollector(application)
     patience, tasks, events = Patience(), Tasks(), TillEvents()
-    with TemporaryDirectory() as folder:
+    with not_collecting(), TemporaryDirectory() as folder:
         database = Path(folder) / "practice.db"
         if history:
             shutil.copyfile(history, database)
         with open_harness(database, FakeClock(), FakeGateway(), on_saving=events.saving_changed.emit) as harness:
             stock(harness)
             with open_counter(harness, tasks, events, patience) as counter:
+                set_aside_loaded()
                 yield counter, harness, patience
             tasks.close(wait=20)
 
