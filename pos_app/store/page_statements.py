@@ -5,7 +5,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from pos_app.store import tables as t
-from pos_app.store.limits import Wanted, behind, beside_of, cut_of, in_order, limits_of, parts_behind
+from pos_app.store.limits import Wanted, behind, beside_of, cut_of, in_order, limits_of, parts_behind, row_by_row
 from pos_app.store.rows import unkeyed
 from pos_app.store.shape import SHAPES, Shape, TextShape
 from pos_app.store.tally import of_filters, under_way
@@ -28,7 +28,7 @@ def all_of(shape: Shape, way: Broad | None = None) -> Page:
 def narrow(shape: Shape, text: TextShape) -> Page | None:
     """What a text means in a way that few can be meant in; None where it cannot be meant so."""
     ids = narrow_ways(text)
-    return _page(shape, _p.id.in_(sa.union_all(*ids)), *limits_of(shape), *behind(shape)) if ids else None
+    return _few(shape, _p.id.in_(sa.union_all(*ids))) if ids else None
 
 
 @lru_cache(SHAPES)
@@ -42,7 +42,7 @@ def all_known(shape: Shape, way: Broad) -> Page:
 @lru_cache(SHAPES)
 def with_meaning(shape: Shape, way: Broad) -> Page:
     """What has a meaning, read whole."""
-    return _page(shape, _p.id.in_(way.ids), *limits_of(shape), *behind(shape))
+    return _few(shape, _p.id.in_(way.ids))
 
 
 @lru_cache(SHAPES)
@@ -79,8 +79,8 @@ def within_cells(shape: Shape, way: Broad | None) -> Page:
 @lru_cache(SHAPES)
 def by_amount(shape: Shape, way: Broad | None) -> tuple[Page, ...]:
     """What the filters leave, of one meaning, in the order of amounts: one part behind the other."""
-    limits = [*limits_of(shape), *behind(shape), *_holding(way)]
-    return tuple(_page(shape, *limits, *part) for part in parts_behind(shape))
+    wanted = [*row_by_row(*limits_of(shape), *_holding(way)), *behind(shape)]
+    return tuple(_page(shape, *wanted, *part) for part in parts_behind(shape))
 
 
 @lru_cache(SHAPES)
@@ -125,6 +125,12 @@ def _up_to(ids: Ids) -> Ids:
 
 def _holding(way: Broad | None) -> list[Wanted]:
     return [way.holds] if way else []
+
+
+def _few(shape: Shape, there: Wanted) -> Page:
+    """So few that they are read and sorted: a server would rather walk through all amounts until it has met enough."""
+    found = sa.select(_p.id, _p.amount).where(there, *limits_of(shape), *behind(shape))
+    return _first(shape, found, by_index=not shape.sort.by_amount)
 
 
 def _page(shape: Shape, *wanted: Wanted) -> Page:

@@ -34,6 +34,8 @@ _SESSION = {
     "tcp_keepalives_idle": "15",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
+    # What a till asks goes by indexes: to compile it took as long as the longest sum of a million payments.
+    "jit": "off",
 }
 
 _PLANNED_ONCE, _PLANNED_AS_EVER = "force_generic_plan", "auto"
