@@ -9,6 +9,7 @@ from pos_app.ui.widgets.buttons import Button
 
 _SPACING = 4  # px; each button keeps its own ring free besides
 _ALONE = 400  # px at the normal text size that a button has alone: a panel's whole width, and not a page's
+_BESIDE = 4  # a quarter of it must be free beside it, or it fills the row: a little less looked like a mistake
 
 
 class ButtonRow(QWidget):
@@ -70,7 +71,8 @@ class ButtonRow(QWidget):
         row = without_keys or (wanted <= room and (self._low or not self._column))
         alone = len(shown) == 1 and not self._among
         widest = max(scaled(_ALONE), *(button.minimumSizeHint().width() for button in shown)) if alone else 0
-        self._row.setContentsMargins(max(0, self.width() - widest) if widest else 0, 0, 0, 0)
+        left = self.width() - widest if alone else 0
+        self._row.setContentsMargins(left if left > widest // _BESIDE else 0, 0, 0, 0)
         direction = QBoxLayout.Direction.LeftToRight if row else QBoxLayout.Direction.TopToBottom
         if direction is not self._row.direction():
             self._row.setDirection(direction)

@@ -20,7 +20,7 @@ def test_one_that_is_alone_stands_at_the_right_of_a_page_and_fills_a_panel(
     row.setParent(outside)
     qtbot.addWidget(outside)
     outside.show()
-    for width, alone in ((900, scaled(400)), (300, 300)):
+    for width, alone in ((900, scaled(400)), (scaled(440), scaled(440)), (300, 300)):
         row.resize(width, 60)
         second.show()
         settle(outside)
