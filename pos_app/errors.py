@@ -179,6 +179,6 @@ def why_not_written(error: OSError) -> str:
                 "or choose another folder or name."
             )
         case errno.ENOENT | errno.ENOTDIR | errno.ENODEV | errno.ENXIO:
-            return "That folder is not there any more. Nothing was written. Choose another folder."
+            return "That folder is not there. Nothing was written. Choose another folder."
         case _:
             return "The file could not be written there. Nothing was written. Choose another folder."

@@ -239,7 +239,7 @@ def _add_target(command: argparse.ArgumentParser, name: str, metavar: str, told:
 
 def _add_payments(payments: argparse.ArgumentParser) -> None:
     payments.add_argument("find", nargs="?", default="", metavar="FIND", help="code, phone, number or post")
-    payments.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
+    payments.add_argument("--limit", type=_count, metavar="N", help="at most so many (default 50)")
     payments.add_argument("--from", dest="since", metavar="D", help="first day: YYYY-MM-DD, today or yesterday")
     payments.add_argument("--to", dest="until", metavar="D", help="last day, in the same way")
     payments.add_argument("--state", metavar="S", help="a state as JSON has it, or open, not_paid, attention")

@@ -63,7 +63,7 @@ def step_json(step: LineStep) -> dict[str, object]:
 
 def step_row(step: LineStep) -> str:
     """One line about what a line of a file of posts would do."""
-    return f"Line {step.number}  {KINDS[step.kind]}: {step.title[:60]}: {step_words(step)}"
+    return ": ".join(filter(None, (f"Line {step.number}  {KINDS[step.kind]}", step.title[:60], step_words(step))))
 
 
 def operator_json(operator: Operator) -> dict[str, object]:

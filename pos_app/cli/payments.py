@@ -11,16 +11,18 @@ from pos_app.cli.output import payment_row
 from pos_app.cli.owner import owner_for, read_who, sign_in
 from pos_app.domain.day_range import DayRange, day_named, day_range
 from pos_app.domain.kenya_time import shop_day
-from pos_app.domain.operators import Act, Operator, find_operator
+from pos_app.domain.operators import Act, Need, Operator, find_operator
 from pos_app.domain.payment import NOT_PAID_STATES, OPEN_STATES, State
 from pos_app.domain.search import Search
 from pos_app.domain.strict import upper
 from pos_app.errors import BadInput
 from pos_app.exports.export import check_format
 from pos_app.exports.payment_json import payment_json
+from pos_app.messages.found import found_words
 from pos_app.settings.settings import load
 from pos_app.system_clock import SystemClock
 
+LISTED = 50  # payments, where nobody says how many
 ATTENTION = "attention"  # what a person should look at, whatever its state
 _GROUPS = {"open": frozenset(OPEN_STATES), "not_paid": NOT_PAID_STATES}
 
@@ -28,6 +30,8 @@ _GROUPS = {"open": frozenset(OPEN_STATES), "not_paid": NOT_PAID_STATES}
 def run(options: argparse.Namespace) -> int:
     """Print what was found, newest first, or write it to a file. Works beside an open till."""
     if options.export:
+        if options.limit is not None:
+            raise BadInput("--export writes all that is found, and --limit is for the list. Nothing was written.")
         check_format(options.export)
         check_target(options.export, force=options.force)
     who, search = read_who(options.operator), _search(options)
@@ -40,14 +44,16 @@ def run(options: argparse.Namespace) -> int:
         if options.export:
             return export_found(reader, search, options.export, settings.shop.mark, json=options.json)
         found = reader.search(search)
+        totals = reader.totals_found(search) if found and not options.json else None
+        sums = authority.need(Act.TOTALS) is Need.NOTHING
         if options.json and found and authority.staffed():  # with phone numbers in full
             passphrase = owner_for(authority, Act.REVEAL)
             shop.staff.audit.reveal(f"{len(found)} payments by command", passphrase)
     console = Console()
     if options.json:
         console.result([payment_json(payment) for payment in found])
-    elif found:
-        console.say("\n".join(map(payment_row, found)))
+    elif totals:
+        console.say("\n".join((*map(payment_row, found), found_words(totals, len(found), sums=sums))))
     else:
         console.say("Nothing found. Try the last 4 digits of the phone, other dates, or the beginning of the code.")
     return 0
@@ -63,7 +69,7 @@ def _search(options: argparse.Namespace) -> Search:
         since=days.since,
         until=days.until,
         till=upper(options.till.strip()),
-        limit=options.limit,
+        limit=LISTED if options.limit is None else options.limit,
     )
 
 
@@ -83,7 +89,8 @@ def _days(options: argparse.Namespace) -> DayRange:
     return day_range(first, last)
 
 
-def _states(name: str) -> frozenset[State]:
+def _states(typed: str) -> frozenset[State]:
+    name = typed.strip().lower()
     if name in ("", ATTENTION):
         return frozenset()
     if name in _GROUPS:
@@ -92,4 +99,4 @@ def _states(name: str) -> frozenset[State]:
         return frozenset({State(name)})
     except ValueError:
         names = ", ".join((*State, *_GROUPS, ATTENTION))
-        raise BadInput(f"{name[:40]!r} is no state. There are {names}. Nothing was looked up.") from None
+        raise BadInput(f"{typed[:40]!r} is no state. There are {names}. Nothing was looked up.") from None

@@ -15,7 +15,7 @@ from pos_app.domain.operators import Act
 from pos_app.domain.post_import import ImportPlan, StepKind
 from pos_app.errors import BadInput
 from pos_app.messages.catalogue import for_ever_words, history_line, posts_words
-from pos_app.messages.post_import import new_or_changed, plan_words
+from pos_app.messages.post_import import imported_words, new_or_changed, plan_words
 from pos_app.sales.catalogue import Catalogue
 from pos_app.settings.settings import load
 
@@ -45,8 +45,7 @@ def import_file(options: argparse.Namespace) -> int:
     if options.json:
         console.result([post_json(post) for post in done.posts])
         return 0
-    changed = f", {len(done.changed):,} changed" if done.changed else ""
-    console.say(f"{posts_words(len(done.added))} added{changed}.")
+    console.say(imported_words(len(done.added), len(done.changed)))
     if words := for_ever_words(new_or_changed(plan)):
         console.warn(words)
     return 0

@@ -8,6 +8,7 @@ from pos_app.domain.audit import Doer
 from pos_app.domain.category import category_name
 from pos_app.domain.money import kes, parse_price
 from pos_app.domain.strict import upper, whole
+from pos_app.domain.typed_line import name_line
 from pos_app.errors import BadInput
 
 NO_ACCESS = 0
@@ -146,9 +147,11 @@ def draft_post(
     Raises:
         BadInput: with words that name the field and what it takes.
     """
-    name = " ".join(title.split())
-    if not name or not name.isprintable():
+    name = name_line(title)
+    if not name:
         raise BadInput("A post needs a name. Nothing was saved.")
+    if not name.isprintable():
+        raise BadInput("The name has a character that cannot be shown. Nothing was saved. Type it anew.")
     if len(name) > MAX_TITLE:
         raise BadInput(f"The name has {len(name)} characters; {MAX_TITLE} fit. Nothing was saved.")
     code = "".join((barcode or "").split())

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pos_app.domain.operators import name_key
+from pos_app.domain.typed_line import name_line
 from pos_app.errors import BadInput
 
 MAX_CATEGORIES = 100
@@ -29,9 +30,11 @@ def category_name(text: str) -> str:
     Raises:
         BadInput: empty, too long, or not to be printed.
     """
-    name = " ".join(text.split())
-    if not name or not name.isprintable():
+    name = name_line(text)
+    if not name:
         raise BadInput("A category needs a name. Nothing was saved.")
+    if not name.isprintable():
+        raise BadInput("The category's name has a character that cannot be shown. Nothing was saved. Type it anew.")
     if len(name) > MAX_NAME:
         raise BadInput(f"The category's name has {len(name)} characters; {MAX_NAME} fit. Nothing was saved.")
     return name

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pos_app.domain.payment import Payment
 from pos_app.domain.phone import mask, mask_spelt
+from pos_app.domain.typed_line import name_line
 from pos_app.errors import BadInput
 
 MAX_NAME = 60  # characters
@@ -54,7 +55,7 @@ def read_name(text: str) -> str | None:
         BadInput: too long, no letter in it (a number or a scanned code is no name), a phone number, or what cannot be
             seen.
     """
-    name = " ".join(text.split())
+    name = name_line(text)
     if not name:
         return None
     if len(name) > MAX_NAME:

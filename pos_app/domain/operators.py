@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple
 
+from pos_app.domain.typed_line import name_line
 from pos_app.errors import BadInput
 
 MAX_NAME = 24  # characters: it stands on a receipt of 58 mm
@@ -216,9 +217,11 @@ def read_name(text: str) -> str:
     Raises:
         BadInput: empty, too long, or not to be printed.
     """
-    name = " ".join(text.split())
-    if not name or not name.isprintable():
+    name = name_line(text)
+    if not name:
         raise BadInput("An operator needs a name. Nothing was changed.")
+    if not name.isprintable():
+        raise BadInput("The name has a character that cannot be shown. Nothing was changed. Type it anew.")
     if len(name) > MAX_NAME:
         raise BadInput(f"The name has {len(name)} characters; {MAX_NAME} fit. Nothing was changed.")
     return name

@@ -33,6 +33,7 @@ FOR_EVER = "for ever"
 REAL = "production"
 _YES, _NO = frozenset({"yes", "y", "1", "on", "true"}), frozenset({"no", "n", "0", "off", "false"})
 _SEPARATORS = ",;\t"
+_SPLIT = re.compile("[1-9][0-9]{0,2},[0-9]{3}")  # 1,250
 _AS_NUMBER = re.compile(r"[0-9]+[.,][0-9]+([eE]\+?[0-9]+)?|[0-9]+[eE]\+[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 _AS_TEXT = re.compile('="(.*)"|\'(.*)')  # how people make a spreadsheet keep the zeros
 # What a spreadsheet calculates, or takes for a number or a date; also behind the apostrophes that keep it from that.
@@ -234,10 +235,13 @@ def _line(number: int, width: int, columns: Mapping[str, int], row: Sequence[str
 def _other_width(width: int, columns: Mapping[str, int], row: Sequence[str]) -> str:
     """A price of 1,250 without quotes is two cells, and what follows stands one column too far: KES 1 for 250 days.
 
-    Empty cells at the end are no matter, and what a spreadsheet leaves out there (favourite, barcode) is empty.
+    Empty cells at the end are no matter, unless that is just what the line looks like; and what a spreadsheet leaves
+    out there (favourite, barcode) is empty.
     """
     filled = max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
-    if filled <= width and len(row) > columns.get("days", -1):
+    price = columns["price"]
+    split = len(row) > width and _SPLIT.fullmatch(",".join(cell.strip() for cell in row[price : price + 2]))
+    if filled <= width and len(row) > columns.get("days", -1) and not split:
         return ""
     return (
         f"it has {len(row)} cells, and the first line names {width} columns. Nothing was imported. "

@@ -12,6 +12,7 @@ from pos_app.domain.post_csv import CsvLine, read_lines
 from pos_app.domain.strict import whole
 from pos_app.errors import BadInput
 
+_THOUSAND = 1_000
 _UNIQUE = frozenset({"favourite", "barcode"})
 
 
@@ -185,6 +186,7 @@ class _Planning:
             before = self._meant(line)
             draft = self._sorted(line.draft(before))
             before = before or self._namesake(draft)
+            _check_price(before, draft)
         except BadInput as error:
             return LineStep(line.number, StepKind.BAD, title, before, fault=error.user_text)
         if before is None:
@@ -237,6 +239,15 @@ class _Planning:
             if post.id not in meant:
                 for key in _keys(post):
                     yield key, f"that of {post.title} (post {post.id})"
+
+
+def _check_price(before: Post | None, draft: PostDraft) -> None:
+    """Raises BadInput where the days are what stands behind the comma of the post's price: it was not in quotes."""
+    if before and draft.days and draft.price != before.price == draft.price * _THOUSAND + draft.days:
+        raise BadInput(
+            f"its price reads KES {draft.price} for {draft.days} days, and was KES {before.price:,}. Nothing was "
+            "imported. Write a price without commas."
+        )
 
 
 def _refused(step: LineStep, taken: dict[tuple[str, str], str]) -> LineStep:

@@ -24,6 +24,7 @@ _IN_WORDS = str.maketrans("", "", "'\u2018\u2019\u02bc`\u00b4")  # Ng'ang'a is o
 _MOST_WORDS = 8  # of a name; more are no name that anybody gave
 _NUMBER = re.compile("(?<![A-Z0-9-])[A-Z][A-Z0-9]{0,3}-[0-9]{8}-[0-9]{4,9}(?![A-Z0-9-])")
 _SHORT_NUMBER = re.compile("(?:([A-Z][A-Z0-9]{0,3})-)?([0-9]{1,6})")
+_AS_SHOWN = re.compile("0{1,3}[1-9][0-9]{0,2}")
 _PHONE_END = re.compile("[0-9]{3,12}")
 _PHONE_LIKE = re.compile(r"\+?[(0-9][0-9 ().\-/]{7,30}")
 _CURRENCY = r"(?:KES|KSHS?|SHS?)\.?"
@@ -159,7 +160,7 @@ def meaning(text: str) -> Meaning:
     phones = _first(_phones(capitals))
     return Meaning(
         code_start=joined if _CODE_START.fullmatch(joined) else "",
-        short_number=("", int(bare)) if short and not bare.startswith("0") else None,
+        short_number=("", int(bare)) if short and (not bare.startswith("0") or _AS_SHOWN.fullmatch(bare)) else None,
         phones=phones,
         phone_end=digits if not phones and _PHONE_END.fullmatch(digits) else "",
         amount=kes,

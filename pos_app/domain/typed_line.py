@@ -15,6 +15,11 @@ def one_line(typed: str) -> str:
     return " ".join("".join(one for one in typed if one in _JOINERS or unicodedata.category(one) != "Cf").split())
 
 
+def name_line(typed: str) -> str:
+    """A name in one line, without joiners too: two names that look the same are the same."""
+    return one_line("".join(one for one in typed if one not in _JOINERS))
+
+
 def is_plain(text: str) -> bool:
     """Whether every character is one that every database keeps and every screen shows."""
     return not any(unicodedata.category(one) in _NO_CHARACTERS for one in text)

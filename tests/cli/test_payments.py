@@ -1,6 +1,7 @@
 """`payments`: look up, also beside an open till."""
 
 import json
+import re
 import signal
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def test_the_limit_counts(command: Command) -> None:
     for phone in ("0712345678", "0722345678"):
         command("charge", "--practice", "--post", "1", "--phone", phone)
     assert len(command("payments", "--practice", "--limit", "1", "--json").json) == 1
+    told = command("payments", "--practice", "--limit", "1").out.splitlines()
+    assert len(told) == 2
+    assert re.fullmatch(r"2 payments, KES \d+ paid, the newest 1 are listed, --limit lists more\.", told[1])
+    ran = command("payments", "--practice", "--limit", "1", "--export", "all.csv")
+    assert (ran.code, "--limit is for the list" in ran.err) == (2, True)
     assert command("payments", "--practice", "--limit", "0").code == 2
 
 
@@ -114,7 +120,7 @@ def test_all_that_is_found_is_written_to_a_file(command: Command, tmp_path: Path
     for phone in ("0712345678", "0722345678"):
         command("charge", "--practice", "--post", "1", "--phone", phone)
     file = tmp_path / f"sold.{end}"
-    ran = command("payments", "--practice", "--limit", "1", "--export", str(file))
+    ran = command("payments", "--practice", "--export", str(file))
     assert (ran.code, ran.out) == (0, f"2 written to {file}\n")
     if end == "json":
         written = json.loads(file.read_text("utf-8"))
@@ -133,7 +139,7 @@ def test_all_that_is_found_is_written_to_a_file(command: Command, tmp_path: Path
 
 
 def test_a_file_that_cannot_be_written_is_refused_in_words(command: Command, tmp_path: Path) -> None:
-    for name, words in (("sold.txt", "must end in"), ("no/sold.csv", "not there any more")):
+    for name, words in (("sold.txt", "must end in"), ("no/sold.csv", "folder is not there.")):
         ran = command("payments", "--practice", "--export", str(tmp_path / name))
         assert (ran.code, ran.out) == (2, "")
         assert words in ran.err

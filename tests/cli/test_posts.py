@@ -70,7 +70,7 @@ def test_a_file_is_imported_whole_or_not_at_all(command: Command, tmp_path: Path
     assert "No posts yet" in command("posts", "list").out
     file.write_text("title,price,days\nTea,30,0\nKey,99,\n", encoding="utf-8")
     ran = command("posts", "import", str(file))
-    assert ran.out == "2 posts added.\n"
+    assert ran.out == "2 posts were imported.\n"
     assert ran.err.startswith("1 of them gives access for ever")
     file.write_text("title,price\nSoap,30\nSoda,99\n", encoding="utf-8")
     assert [post["title"] for post in command("posts", "import", str(file), "--json").json] == ["Soap", "Soda"]
@@ -81,7 +81,7 @@ def test_a_file_that_is_imported_twice_sells_nothing_twice(command: Command, tmp
     file.write_text("title,price,days\nTea,30,0\nSoap,50,0\n", encoding="utf-8")
     command("posts", "import", str(file))
     again = command("posts", "import", str(file))
-    assert (again.code, again.out) == (0, "0 posts added.\n")
+    assert (again.code, again.out) == (0, "Every post of the file is as it is here. Nothing was changed.\n")
     file.write_text("title,price,days\nTea,35,0\n", encoding="utf-8")
     refused = command("posts", "import", str(file))
     assert refused.code == 2
@@ -104,7 +104,7 @@ def test_what_is_exported_is_changed_and_imported_again(command: Command, tmp_pa
         "Nothing was imported: this was a dry run.\n"
     )
     assert command("posts", "list", "--json").json[0]["price"] == 30
-    assert command("posts", "import", str(out)).out == "0 posts added, 1 changed.\n"
+    assert command("posts", "import", str(out)).out == "1 post was changed.\n"
     done = command("posts", "history", "1", "--json", "--limit", "1").json
     assert {name: done[0][name] for name in ("post_id", "field", "old", "new", "source")} == {
         "post_id": 1,

@@ -34,6 +34,7 @@ def test_two_that_look_alike_are_both_left_out() -> None:
         ("Amina", "Amina"),
         ("  Amina   Wanjiru ", "Amina Wanjiru"),
         ("Njoki 2", "Njoki 2"),
+        ("\u200fAmi\u200dna", "Amina"),
         ("\u0623\u0645\u064a\u0646\u0629", "\u0623\u0645\u064a\u0646\u0629"),
         ("N" * MAX_NAME, "N" * MAX_NAME),
         ("", None),
@@ -45,7 +46,7 @@ def test_a_name_is_kept_as_it_was_typed(typed: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["N" * (MAX_NAME + 1), "4006381333931", "0712 345 678", "-", "Ami\x00na", "A\u202eb", "Amina 0712345678"]
+    "typed", ["N" * (MAX_NAME + 1), "4006381333931", "0712 345 678", "-", "Ami\x00na", "Amina 0712345678"]
 )
 def test_what_is_no_name_is_refused_whole(typed: str) -> None:
     with pytest.raises(BadInput, match="Nothing was saved"):

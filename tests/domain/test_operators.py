@@ -108,10 +108,11 @@ def test_nothing_else_is_one(pin: str) -> None:
 def test_a_name_is_kept_as_it_is_typed_but_for_blanks() -> None:
     assert read_name("  Mama  Njeri ") == "Mama Njeri"
     assert read_name("N" * 24) == "N" * 24
+    assert read_name("Ami\u202en\u200da") == "Amina"  # nobody is another one by what nobody sees
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [(" ", "needs a name"), ("Ami\u202ena", "needs a name"), ("N" * 25, "25 characters; 24 fit")]
+    ("name", "words"), [(" ", "needs a name"), ("Ami\x00na", "cannot be shown"), ("N" * 25, "25 characters; 24 fit")]
 )
 def test_what_is_no_name(name: str, words: str) -> None:
     with pytest.raises(BadInput, match=words):

@@ -146,6 +146,12 @@ def test_a_line_with_other_columns_than_the_first_is_refused(header: str, row: s
         read_csv(f"{header}\n{header.replace('title', 'Tea').replace('price', '30').replace('days', '1')}\n{row}\n")
 
 
+@pytest.mark.parametrize("row", ["Week pass,1,250,7,,", "Pass for ever,1,250,,,,"])
+def test_a_split_price_is_refused_where_what_was_pushed_out_is_empty(row: str) -> None:
+    with pytest.raises(BadInput, match=r"^Line 2: it has \d cells, and the first line names 5 columns\."):
+        read_csv(f"title,price,days,favourite,barcode\n{row}\n")
+
+
 @pytest.mark.parametrize("row", ["Tea,30,1", "Tea,30,1,", "Tea,30,1,,", "Tea,30,1,,,,", "Tea,30,1, , ,"])
 def test_empty_cells_at_the_end_are_no_matter(row: str) -> None:
     [post] = read_csv(f"title,price,days,favourite,barcode\n{row}\n")

@@ -49,6 +49,13 @@ def test_the_same_again_is_the_same_and_the_same_name_with_another_price_is_refu
         plan.check()
 
 
+def test_the_price_of_a_post_that_was_split_at_its_comma_is_refused() -> None:
+    solar = Post(id=7, title="Solar", price=1_250, days=7)
+    plan = look("post_id,title,price,days,favourite\n7,Solar,1,250,7\n", solar)
+    assert plan.steps[0].fault.startswith("its price reads KES 1 for 250 days, and was KES 1,250.")
+    assert kinds(look("post_id,title,price,days\n7,Solar,1,30\n", solar)) == [CHANGED]
+
+
 @pytest.mark.parametrize("number", ["9", "x", "0", "-1", "1.0"])
 def test_an_id_that_is_not_here_is_refused(number: str) -> None:
     plan = look(f"post_id,title,price\n{number},Tea,30\n")

@@ -265,7 +265,7 @@ class TestWhatGoesWrong:
         [
             (errno.ENOSPC, "The disk is full"),
             (errno.EACCES, "You may not write there"),
-            (errno.ENOENT, "not there any more"),
+            (errno.ENOENT, "folder is not there"),
             (errno.EIO, "could not be written"),
         ],
     )
@@ -302,7 +302,7 @@ class TestWhatGoesWrong:
         self.nothing_happened(path, temporary)
 
     def test_the_folder_is_gone(self, many: list[Payment], tmp_path: Path) -> None:
-        with pytest.raises(BadInput, match="not there any more"):
+        with pytest.raises(BadInput, match="folder is not there"):
             export(Pages(many), Search(), tmp_path / "no" / "out.csv", Mark.NONE)
 
     def test_its_name_is_a_folders(self, make_payment: Make, tmp_path: Path) -> None:
