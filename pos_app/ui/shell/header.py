@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -73,6 +73,7 @@ class Header(QWidget):
         row.addStretch(1)
         row.addWidget(self.clock)
         row.addWidget(self.status)
+        self._room_of_tools = 0
         self._tools = QHBoxLayout()
         self._tools.setSpacing(0)
         self._tools.addWidget(self._keys)
@@ -82,11 +83,19 @@ class Header(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """A tool came, went, or has other words: who is signed in."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._tools.sizeHint().width() != self._room_of_tools:
+            self._fit()
+        return done
+
     def _fit(self) -> None:
         """Where there is little room the till's name goes first: a shop knows at which one it stands.
 
         Then for how long M-PESA is not reached, then the clock: F1 tells both. The words of the light are never cut.
         """
+        self._room_of_tools = self._tools.sizeHint().width()
         said, colour, icon = self._light
         for text in said:
             self.status.show_words(text, colour, icon)

@@ -47,6 +47,22 @@ def test_where_there_is_no_room_the_light_says_it_in_fewer_words(header: Header)
     assert header.status.text == LOST
 
 
+def test_who_signs_in_takes_room_at_once(header: Header, qtbot: QtBot) -> None:
+    header.show_contact(ContactStatus(Reach.LOST, age=400))
+    who = Button("Mama Njeri wa", name="who", key="F12", height=38)
+    who.hide()
+    header.add_tool(who)
+    header.resize(1_600, header.height())
+    while header.status.text == LOST:  # the narrowest that has room for all of it
+        header.resize(header.width() - 10, header.height())
+    header.resize(header.width() + 10, header.height())
+    assert header.status.text == LOST
+    who.show()
+    qtbot.waitUntil(lambda: header.status.text != LOST)
+    who.hide()
+    qtbot.waitUntil(lambda: header.status.text == LOST)
+
+
 def test_what_is_well_is_said_alike_everywhere(header: Header) -> None:
     header.show_contact(ContactStatus(Reach.REACHED))
     header.resize(900, header.height())
