@@ -35,6 +35,7 @@ def test_totals_tell_people_from_money() -> None:
         ("42", Meaning(short_number=("", 42), amount=42, words=("42",))),
         ("250", Meaning(code_start="250", short_number=("", 250), phone_end="250", amount=250, words=("250",))),
         ("0042", Meaning(code_start="0042", short_number=("", 42), phone_end="0042", words=("0042",))),
+        ("00042", Meaning(code_start="00042", phone_end="00042", words=("00042",))),
         ("0000", Meaning(code_start="0000", phone_end="0000", words=("0000",))),
         ("1,250", Meaning(amount=1_250, words=("1", "250"))),
         ("0712-345-678", Meaning(code_start="0712345678", phones=("254712345678",), words=("0712", "345", "678"))),
