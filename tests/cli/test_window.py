@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -194,20 +194,25 @@ def test_practice_that_is_tried_again_stays_practice(tmp_path: Path, qapp: QAppl
     assert set(tills) == {"practice"}
 
 
-def test_while_it_lives_garbage_is_looked_for_by_the_window_alone(tmp_path: Path, qapp: QApplication) -> None:
-    by_itself: list[bool] = []
+def open_and_close(folder: Path, act: Callable[[QWidget], object]) -> None:
+    """Practice, until the till is open; `act` is told of each window that is on the screen, again and again."""
 
-    def act() -> None:
+    def look() -> None:
         for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
-            by_itself.append(gc.isenabled())
+            act(window)
             if isinstance(window, MainWindow) and window.charge:
                 timer.stop()
                 window.close()
 
     timer = QTimer(interval=5)
-    timer.timeout.connect(act)
+    timer.timeout.connect(look)
     timer.start()
-    assert _Windows(tmp_path).run(NextAction.PRACTICE) == 0
+    assert _Windows(folder).run(NextAction.PRACTICE) == 0
+
+
+def test_while_it_lives_garbage_is_looked_for_by_the_window_alone(tmp_path: Path, qapp: QApplication) -> None:
+    by_itself: list[bool] = []
+    open_and_close(tmp_path, lambda _: by_itself.append(gc.isenabled()))
     assert set(by_itself) == {False}
     assert gc.isenabled()
 
@@ -230,23 +235,16 @@ def test_from_a_damaged_file_back_to_a_till_without_a_command(tmp_path: Path, qa
     (tmp_path / "practice.db").write_bytes(damaged)
     did: list[str] = []
 
-    def act() -> None:
-        for window in filter(QWidget.isVisible, QApplication.topLevelWidgets()):
-            for name in ("action-PUT_BACK", "copyChoose", "copyReally", "copyLeave"):
-                button = window.findChild(QAbstractButton, name)
-                wanted = button and button.isVisible() and button.isEnabled() and name not in did
-                if wanted and (name != "copyLeave" or "copyReally" in did):
-                    assert button is not None
-                    did.append(name)
-                    button.click()
-            if isinstance(window, MainWindow) and window.charge:
-                timer.stop()
-                window.close()
+    def press(window: QWidget) -> None:
+        for name in ("action-PUT_BACK", "copyChoose", "copyReally", "copyLeave"):
+            button = window.findChild(QAbstractButton, name)
+            wanted = button and button.isVisible() and button.isEnabled() and name not in did
+            if wanted and (name != "copyLeave" or "copyReally" in did):
+                assert button is not None
+                did.append(name)
+                button.click()
 
-    timer = QTimer(interval=5)
-    timer.timeout.connect(act)
-    timer.start()
-    assert _Windows(tmp_path).run(NextAction.PRACTICE) == 0
+    open_and_close(tmp_path, press)
     assert did == ["action-PUT_BACK", "copyChoose", "copyReally", "copyLeave"]
     (kept,) = tmp_path.glob("practice.db.replaced-*")
     assert kept.read_bytes() == damaged

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos_app.domain.money import kes
 from pos_app.domain.search import Sort, Totals
+from pos_app.messages.found import count_words, paid_words, refunded_words
 from pos_app.ui.style.state_style import ColourRole
 from pos_app.ui.widgets.buttons import Button, Kind
 from pos_app.ui.widgets.choice_button import ChoiceButton
@@ -67,9 +67,9 @@ class PaymentsFooter(QWidget):
 
     def show_totals(self, totals: Totals) -> None:
         """Show the figures of all that was found."""
-        self._count.setText("1 payment" if totals.payments == 1 else f"{totals.payments:,} payments")
-        self._paid.setText(f"{kes(totals.paid_amount)} paid")
-        self._refunded.setText(f"after {kes(totals.refunded)} refunded" if totals.refunded else "")
+        self._count.setText(count_words(totals))
+        self._paid.setText(paid_words(totals))
+        self._refunded.setText(refunded_words(totals))
         self._unsure.setText(f"{totals.unsure:,} not sure yet" if totals.unsure else "")
         self._review.setText(f"{totals.review:,} to check" if totals.review else "")
         self._tidy()
